@@ -1,0 +1,50 @@
+"""Who acts: a person with a role, or the system itself."""
+
+from dataclasses import dataclass
+
+from assay.domain.errors import MoveRefused, NotFound
+from assay.domain.ladder import Desk
+from assay.domain.roles import DESKS, MANAGES, Role
+from assay.records.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone or something that acts: the name for the ledger, and the desks it sits at."""
+
+    name: str
+    desks: frozenset[Desk]
+    user_id: int | None = None
+    manages: bool = False
+
+    def needs(self, desk: Desk, what: str) -> None:
+        """Raise MoveRefused unless the actor sits at this desk."""
+        if desk not in self.desks:
+            raise MoveRefused("wrong_desk", f"{self.name} cannot {what}.", f"That is for {desk}.")
+
+
+POLICY = Actor("policy", frozenset({Desk.POLICY}))
+INTAKE = Actor("intake", frozenset({Desk.INTAKE}))
+
+
+def actor(user: User) -> Actor:
+    """A person as an actor."""
+    role = Role(user.role)
+    return Actor(user.name, DESKS[role], user.pk, role in MANAGES)
+
+
+def user_by_email(email: str) -> User:
+    """An active user. Raises NotFound."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise NotFound("unknown_user", f"There is no user {email}.", "Add one with: assay user add EMAIL --role ROLE")
+    return user
+
+
+OPERATOR_EMAIL = "operator@localhost"
+
+
+def operator() -> User:
+    """Whoever holds this machine's shell, made on first use; cannot sign in anywhere else."""
+    user = User.objects.filter(email=OPERATOR_EMAIL).first()
+    return user or User.objects.create_user(OPERATOR_EMAIL, Role.OPERATOR, first_name="Operator")

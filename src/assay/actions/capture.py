@@ -1,0 +1,222 @@
+"""How a lead enters: recognised or made new, with company, source, first pass and first ledger entry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from assay.actions.actors import Actor
+from assay.actions.fill import Filler, company_fields
+from assay.actions.policies import Rule, rule
+from assay.actions.recognise import Key, Known, identities_of, known
+from assay.actions.scoring import recount, score_leads, score_new, score_row
+from assay.actions.sources import Sources
+from assay.actions.writing import insert, update
+from assay.domain import ladder
+from assay.domain.errors import MoveRefused
+from assay.domain.ladder import Case, Request, Rung, Situation
+from assay.domain.rows import LeadRow, Refusal
+from assay.records.models import Company, Decision, Identity, Import, Lead, Membership, Pass, Person, Score
+
+
+@dataclass(slots=True)
+class Captured:
+    """What a batch of rows did: ids of new and of promoted leads, rows of people known before, and refusals."""
+
+    created: list[int] = field(default_factory=list)
+    promoted: list[int] = field(default_factory=list)
+    known: int = 0
+    filled: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _New:
+    """A lead about to be made."""
+
+    row: LeadRow
+    keys: list[Key]
+
+
+def capture(rows: Iterable[LeadRow], by: Actor, at: datetime, imported_by: Import | None = None) -> Captured:
+    """Take in leads, within the caller's transaction.
+
+    Somebody known already (by address in any spelling, your id, or phone where that is all there is) is not a new
+    lead: blanks are filled in, and nothing that is known is overwritten.
+    """
+    done, current = Captured(), rule(at)
+    keyed = [(row, identities_of(row)) for row in rows]
+    on_record = known({key for _, keys in keyed for key in keys})
+    new, again = _sort_out(keyed, on_record, by, at, current, done)
+    made = _make(new, on_record, by, at, current, imported_by)
+    filled = Filler(imported_by, at).fill(again)
+    done.created = [lead.pk for lead in made]
+    done.filled = len(filled)
+    # Signals may have been waiting for somebody with one of these identities.
+    awaited = [lead.pk for lead, entry in zip(made, new, strict=True) if any(key in on_record for key in entry.keys)]
+    recount(awaited, at)
+    done.promoted = score_leads([*awaited, *filled], at)
+    return done
+
+
+def _sort_out(
+    keyed: list[tuple[LeadRow, list[Key]]],
+    on_record: dict[Key, Known],
+    by: Actor,
+    at: datetime,
+    current: Rule,
+    done: Captured,
+) -> tuple[list[_New], dict[int, list[LeadRow]]]:
+    """New leads to make, and rows about people on record by person; what cannot be either is refused."""
+    new: list[_New] = []
+    again: dict[int, list[LeadRow]] = {}
+    in_batch: dict[Key, _New] = {}
+    for row, keys in keyed:
+        people = {on_record[key].person_id for key in keys if key in on_record} - {None}
+        twins = {id(in_batch[key]): in_batch[key] for key in keys if key in in_batch}
+        if len(people) + len(twins) > 1:
+            done.refusals.append(_refusal(row, "two_people", _two_people(row)))
+        elif people:
+            done.known += 1
+            again.setdefault(people.pop() or 0, []).append(row)
+        elif twins:
+            done.known += 1
+            _, twin = twins.popitem()
+            twin.row = _filled(twin.row, row)
+            twin.keys += [key for key in keys if key not in twin.keys]
+            in_batch |= dict.fromkeys(keys, twin)
+        elif problem := _not_a_lead(row, by, at, current):
+            done.refusals.append(problem)
+        else:
+            new.append(_New(row, keys))
+            in_batch |= dict.fromkeys(keys, new[-1])
+    return new, again
+
+
+def _two_people(row: LeadRow) -> str:
+    return f'"{row.lead_id}" is one person on record and {row.email} another: correct the id or the address.'
+
+
+def _not_a_lead(row: LeadRow, by: Actor, at: datetime, current: Rule) -> Refusal | None:
+    """Why a row cannot be captured, by the ladder's own guards."""
+    if row.captured_at and row.captured_at > at:
+        return _refusal(row, "future", f"captured_at {row.captured_at:%Y-%m-%d %H:%M} is in the future.")
+    contact = row.email_key or row.phone or row.lead_id or ""
+    request = Request(name=row.full_name, contact=contact, source=row.source or "")
+    try:
+        ladder.move("capture", by.desks, Case(Situation(rung=None), request, current.policy, at))
+    except MoveRefused as error:
+        return _refusal(row, error.code, error.hint or error.sentence)
+    return None
+
+
+def _refusal(row: LeadRow, code: str, sentence: str) -> Refusal:
+    return Refusal(row.line, code, sentence, {key: value for key, value in row.facts().items() if value is not None})
+
+
+def _filled(row: LeadRow, later: LeadRow) -> LeadRow:
+    """The first row of somebody with its blanks filled from a later one."""
+    names = [name for name in LeadRow.__dataclass_fields__ if name not in ("attributes", "line")]
+    blanks = {name: getattr(later, name) for name in names if getattr(row, name) is None}
+    return replace(row, **blanks, attributes={**later.attributes, **row.attributes})
+
+
+def _make(
+    new: list[_New],
+    on_record: dict[Key, Known],
+    by: Actor,
+    at: datetime,
+    current: Rule,
+    imported_by: Import | None,
+) -> list[Lead]:
+    """Write new leads with all that belongs to them."""
+    rows = [entry.row for entry in new]
+    companies, sources = companies_of(rows, at), Sources()
+    people = insert(Person, [_person(row, at) for row in rows])
+    _write_identities(new, people, on_record, at)
+    leads = [
+        Lead(
+            person=person,
+            company=companies.get(row.domain or ""),
+            source_id=sources.source(row.source or ""),
+            campaign_id=sources.campaign(row.source or "", row.campaign),
+            imported_by=imported_by,
+            external_id=row.lead_id or "",
+            captured_at=row.captured_at or at,
+            facts=row.own_facts(),
+        )
+        for row, person in zip(rows, people, strict=True)
+    ]
+    scores = [score_new(lead, current, at) for lead in leads]
+    insert(Lead, leads)
+    insert(Score, [score_row(lead, scored, current, at) for lead, scored in zip(leads, scores, strict=True)])
+    insert(
+        Membership,
+        [Membership(person_id=lead.person_id, company_id=lead.company_id) for lead in leads if lead.company_id],
+    )
+    insert(Pass, [Pass(lead_id=lead.pk, number=1, lead_at=lead.captured_at) for lead in leads])
+    insert(Decision, [_capture_decision(lead, by, current) for lead in leads])
+    return leads
+
+
+def _person(row: LeadRow, at: datetime) -> Person:
+    return Person(
+        name=row.full_name,
+        first_name=row.first_name or "",
+        last_name=row.last_name or "",
+        email=row.email or "",
+        phone=row.phone or "",
+        title=row.title or "",
+        created_at=at,
+    )
+
+
+def _write_identities(new: list[_New], people: list[Person], on_record: dict[Key, Known], at: datetime) -> None:
+    """Point the identities of new people to them, those that were waiting included."""
+    fresh, waiting = [], []
+    for entry, person in zip(new, people, strict=True):
+        for kind, value in entry.keys:
+            if (kind, value) in on_record:
+                waiting.append(
+                    Identity(
+                        pk=on_record[kind, value].identity_id,
+                        kind=kind,
+                        value=value,
+                        person=person,
+                        created_at=at,
+                    )
+                )
+            else:
+                fresh.append(Identity(kind=kind, value=value, person_id=person.pk, created_at=at))
+    insert(Identity, fresh)
+    update(Identity, waiting, ["person"])
+
+
+def companies_of(rows: Iterable[LeadRow], at: datetime) -> dict[str, Company]:
+    """The companies of the rows by domain, made where they are new."""
+    first: dict[str, LeadRow] = {}
+    for row in rows:
+        if row.domain:
+            first.setdefault(row.domain, row)
+    companies = {company.domain: company for company in Company.objects.filter(domain__in=first)}
+    missing = [_company(row, at) for domain, row in first.items() if domain not in companies]
+    return companies | {company.domain: company for company in insert(Company, missing)}
+
+
+def _company(row: LeadRow, at: datetime) -> Company:
+    said = {name: value for name, value in company_fields(row).items() if value is not None}
+    return Company(domain=row.domain or "", created_at=at, **said)
+
+
+def _capture_decision(lead: Lead, by: Actor, current: Rule) -> Decision:
+    return Decision(
+        lead_id=lead.pk,
+        pass_no=1,
+        move="capture",
+        from_rung="",
+        to_rung=Rung.LEAD,
+        at=lead.captured_at,
+        by_id=by.user_id,
+        by_name=by.name,
+        desk=min(by.desks),
+        policy_id=current.version,
+    )

@@ -1,0 +1,74 @@
+"""The two-way gate: sales accepts a lead or returns it with a reason; marketing may take it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assay.actions.actors import Actor
+from assay.actions.moves import make_move
+from assay.actions.policies import rule
+from assay.domain.errors import MoveRefused
+from assay.domain.ladder import Desk, Request
+from assay.domain.roles import DESKS, Role
+from assay.records.models import Decision, User
+
+VETTED_BY_ACCEPTING = "Vetted in the act of accepting"
+
+
+@transaction.atomic
+def accept(
+    lead_id: int,
+    by: Actor,
+    at: datetime,
+    *,
+    owner: User | None = None,
+    fit_note: str = "",
+    intent_note: str = "",
+) -> Decision:
+    """Sales takes the lead over; ``owner`` is whoever decides unless a manager names another.
+
+    With ``gate.accept_is_sql`` it also becomes an SQL in the same act. Returns the last decision made.
+    """
+    owner_id = _owner(by, owner)
+    decision = make_move("accept", lead_id, by, at, Request(owner=owner_id))
+    if not rule(at).policy.gate.accept_is_sql:
+        return decision
+    return qualify(
+        lead_id,
+        by,
+        at,
+        fit_note=fit_note or VETTED_BY_ACCEPTING,
+        intent_note=intent_note or VETTED_BY_ACCEPTING,
+    )
+
+
+def qualify(lead_id: int, by: Actor, at: datetime, *, fit_note: str, intent_note: str) -> Decision:
+    """A person has vetted fit and intent: accepted for direct pursuit."""
+    return make_move("qualify", lead_id, by, at, Request(fit_note=fit_note, intent_note=intent_note))
+
+
+def reject(lead_id: int, by: Actor, at: datetime, *, reason: str, text: str = "") -> Decision:
+    """Sales returns the lead with a reason of the policy's rejection list; it rests and goes to nurture."""
+    return make_move("reject", lead_id, by, at, Request(reason=reason, text=text))
+
+
+def withdraw(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
+    """Marketing takes the lead back from the gate and says why."""
+    return make_move("withdraw", lead_id, by, at, Request(text=text))
+
+
+def promote(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
+    """A marketer sends a lead to the gate against the score, and says why; the audit counts it."""
+    return make_move("promote", lead_id, by, at, Request(text=text))
+
+
+def _owner(by: Actor, owner: User | None) -> str:
+    if owner is None:
+        return str(by.user_id or "")
+    if Desk.SALES not in DESKS[Role(owner.role)]:
+        raise MoveRefused(
+            "owner_not_in_sales", f"{owner} is a {owner.role} and cannot own a lead.", "Name a salesperson."
+        )
+    if owner.pk != by.user_id and not by.manages:
+        raise MoveRefused("not_yours", f"{by.name} cannot give a lead to {owner}.", "A manager can.")
+    return str(owner.pk)

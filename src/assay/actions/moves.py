@@ -1,0 +1,181 @@
+"""How a lead moves on the ladder: guards, row, pass and ledger entry in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from assay.actions.actors import Actor
+from assay.actions.policies import Rule, rule
+from assay.actions.writing import insert, update
+from assay.domain import ladder
+from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
+from assay.domain.funnel import REACHED
+from assay.domain.ladder import OPEN_SALES, Case, Move, Request, Rung, Situation
+from assay.records.models import Deal, Decision, Lead, Pass, Score
+
+AT_THE_GATE = ("accept", "reject", "withdraw")
+
+
+@dataclass(slots=True)
+class Standing:
+    """A lead with what a move needs to know and may change: its current pass, and that pass' deal if any."""
+
+    lead: Lead
+    current: Pass
+    deal: Deal | None = None
+
+    @property
+    def situation(self) -> Situation:
+        lead = self.lead
+        return Situation(
+            rung=Rung(lead.rung),
+            fits=lead.fits,
+            mql=lead.mql,
+            milestone=lead.milestone,
+            rests_until=lead.rests_until,
+            owner=str(lead.owner_id or ""),
+            contacted=self.current.contacted_at is not None,
+            attempts=self.current.attempts,
+            bant=self.deal.bant if self.deal else {},
+        )
+
+
+def standing(lead_id: int) -> Standing:
+    """The lead, locked until the transaction ends. Raises NotFound."""
+    lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
+    if lead is None:
+        raise NotFound("unknown_lead", f"There is no lead {lead_id}.")
+    current = Pass.objects.get(lead=lead, number=lead.pass_no)
+    return Standing(lead, current, Deal.objects.filter(lead=lead, pass_no=lead.pass_no).first())
+
+
+@transaction.atomic
+def make_move(name: str, lead_id: int, by: Actor, at: datetime, request: Request | None = None) -> Decision:
+    """Move one lead. Raises MoveRefused or AlreadyDecided, and then nothing has changed."""
+    here = standing(lead_id)
+    _same_owner(here.lead, by, name)
+    try:
+        return move_all(name, [(here, request or Request())], by, at, rule(at))[0]
+    except MoveRefused as error:
+        if error.code == "wrong_rung":
+            raise _who_was_first(name, here.lead, error) from error
+        raise
+
+
+def move_all(
+    name: str, leads: Sequence[tuple[Standing, Request]], by: Actor, at: datetime, rule: Rule
+) -> list[Decision]:
+    """Move leads that the caller has locked, within the caller's transaction."""
+    moved = [
+        (here, request, ladder.move(name, by.desks, Case(here.situation, request, rule.policy, at)))
+        for here, request in leads
+    ]
+    scores = Score.objects.in_bulk([here.lead.pk for here, *_ in moved])
+    decisions = [_decision(here, row, request, by, at, rule, scores.get(here.lead.pk)) for here, request, row in moved]
+    new_passes: list[Pass] = []
+    old_passes: list[Pass] = []
+    for here, request, row in moved:
+        began = _apply(here, row, request, at, rule)
+        (new_passes if began else old_passes).append(here.current)
+    update(Lead, [here.lead for here, *_ in moved], ["rung", "pass_no", "owner", "rests_until", "look_again_on"])
+    insert(Pass, new_passes)
+    update(Pass, old_passes, [f"{step}_at" for step in ("mql", "sal", "sql", "opportunity", "won")])
+    return insert(Decision, decisions)
+
+
+def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule) -> bool:
+    """Change the lead and its pass as the row says. Returns whether a new pass began."""
+    lead = here.lead
+    lead.rung = row.to
+    if request.owner:
+        lead.owner_id = int(request.owner)
+    lead.rests_until = _rests_until(request, at, rule) if row.rests else None
+    lead.look_again_on = request.look_again
+    if row.starts_pass:
+        lead.pass_no += 1
+        lead.owner_id = None
+        here.current, here.deal = Pass(lead=lead, number=lead.pass_no, lead_at=at), None
+        return True
+    if row.to is Rung.LEAD:
+        lead.owner_id = None
+    pass_steps(here.current, row.to, at)
+    return False
+
+
+def pass_steps(current: Pass, rung: Rung, at: datetime) -> None:
+    """Note when each step up to this rung was first passed; a skipped step counts as passed."""
+    for step in REACHED[rung]:
+        if getattr(current, f"{step}_at") is None:
+            setattr(current, f"{step}_at", at)
+
+
+def _rests_until(request: Request, at: datetime, rule: Rule) -> datetime:
+    if request.look_again:
+        return datetime.combine(request.look_again, time.min, rule.policy.zone)
+    return at + timedelta(days=rule.policy.mql.cool_off_days)
+
+
+def _decision(
+    here: Standing, row: Move, request: Request, by: Actor, at: datetime, rule: Rule, score: Score | None
+) -> Decision:
+    return Decision(
+        lead_id=here.lead.pk,
+        pass_no=here.lead.pass_no + row.starts_pass,
+        move=row.name,
+        from_rung=here.lead.rung,
+        to_rung=row.to,
+        at=at,
+        by_id=by.user_id,
+        by_name=by.name,
+        desk=min(row.desks & by.desks),
+        reason=request.reason,
+        text=request.text,
+        details=_details(request),
+        policy_id=rule.version,
+        score=score_as_it_stood(here.lead, score),
+    )
+
+
+def _details(request: Request) -> dict[str, str | dict[str, str]]:
+    """What else was said with the decision, blanks left out."""
+    said = {
+        "owner": request.owner,
+        "fit_note": request.fit_note,
+        "intent_note": request.intent_note,
+        "value": str(request.value) if request.value is not None else "",
+        "currency": request.currency,
+        "close_date": request.close_date.isoformat() if request.close_date else "",
+        "look_again": request.look_again.isoformat() if request.look_again else "",
+    }
+    notes = {point: note for point, note in request.bant.items() if note}
+    return {key: text for key, text in said.items() if text} | ({"bant": notes} if notes else {})
+
+
+def score_as_it_stood(lead: Lead, score: Score | None) -> dict[str, object] | None:
+    """The score for the ledger: both axes, both labels' evidence and the parts."""
+    if score is None:
+        return None
+    numbers = {name: getattr(lead, name) for name in Lead.SCORED}
+    return numbers | {"parts": score.parts, "missing": score.missing, "as_of": score.as_of.isoformat()}
+
+
+def _same_owner(lead: Lead, by: Actor, name: str) -> None:
+    """A rep works own leads; a manager may work any."""
+    if lead.rung in OPEN_SALES and by.user_id and not by.manages and lead.owner_id != by.user_id:
+        raise MoveRefused(
+            "not_yours",
+            f"{by.name} cannot {name} lead {lead.pk}: it belongs to {lead.owner}.",
+            "Ask its owner or a manager.",
+        )
+
+
+def _who_was_first(name: str, lead: Lead, error: MoveRefused) -> MoveRefused:
+    """Say who decided before us, where that is why the move no longer fits."""
+    last = Decision.objects.filter(lead=lead, move__in=AT_THE_GATE).order_by("-pk").first()
+    if name not in AT_THE_GATE or last is None:
+        return error
+    decided = f"already decided by {last.by_name} at {last.at:%Y-%m-%d %H:%M %Z}: {last.move}"
+    sentence = f"Lead {lead.pk} was {decided}, now on rung {lead.rung}."
+    return AlreadyDecided("already_decided", sentence, "Nothing was changed.")

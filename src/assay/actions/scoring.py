@@ -1,0 +1,195 @@
+"""How the live score is kept: fold new signals, store the score with its parts, and promote what crosses."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from django.db.models import F
+
+from assay.actions.actors import POLICY
+from assay.actions.moves import Standing, move_all
+from assay.actions.policies import Rule, rule
+from assay.actions.writing import in_transaction, update, upsert
+from assay.domain.intent import KindState
+from assay.domain.intent import Signal as Observed
+from assay.domain.ladder import Request, Rung
+from assay.domain.score import Score as Scored
+from assay.records.facts import facts_of
+from assay.records.models import Lead, Pass, PendingSignal, Score, Signal, SignalState
+
+CHUNK = 1_000
+"""Leads a transaction: small enough that the desk stays quick on SQLite."""
+
+States = dict[int, dict[str, KindState]]
+
+
+def fold_signals(signals: Iterable[tuple[Signal, int | None]], at: datetime) -> list[int]:
+    """Fold stored signals into the states of their leads; those dated after ``at`` wait until their time has come.
+
+    Runs within the caller's transaction. Returns the ids of the leads whose states changed.
+    """
+    by_lead: dict[int, list[Observed]] = defaultdict(list)
+    waiting = []
+    for signal, lead_id in signals:
+        if signal.at > at:
+            waiting.append(PendingSignal(signal=signal, at=signal.at))
+        elif lead_id is not None:
+            by_lead[lead_id].append(Observed(signal.message_id, signal.kind, signal.at, signal.bot))
+    PendingSignal.objects.bulk_create(waiting, ignore_conflicts=True)
+    lead_ids = sorted(by_lead)
+    lock(lead_ids)
+    outdated = recount_outdated(lead_ids, at)
+    states, fold = states_of(lead_ids), rule(at).scorer.intent.fold
+    for lead_id in set(lead_ids) - outdated:
+        fold(by_lead[lead_id], at, into=states[lead_id])
+    keep(states)
+    return lead_ids
+
+
+def recount_outdated(lead_ids: Sequence[int], at: datetime) -> set[int]:
+    """Fold anew, from the log, the leads last scored under another policy: its kinds or half-lives may differ."""
+    version = rule(at).version
+    outdated = set(Score.objects.filter(lead__in=lead_ids).exclude(policy=version).values_list("pk", flat=True))
+    if outdated:
+        recount(sorted(outdated), at)
+    return outdated
+
+
+def recount(lead_ids: Sequence[int], at: datetime) -> None:
+    """Replace the states of leads by a fold over all their signals."""
+    SignalState.objects.filter(lead__in=lead_ids).delete()
+    keep(refolded(lead_ids, at))
+
+
+def lock(lead_ids: Sequence[int]) -> None:
+    """Hold these leads until the transaction ends, always in the same order so that two writers cannot cross."""
+    list(Lead.objects.select_for_update().filter(pk__in=lead_ids).order_by("pk").values_list("pk"))
+
+
+def states_of(lead_ids: Sequence[int]) -> States:
+    """The folded signals of leads by kind."""
+    states: States = {lead_id: {} for lead_id in lead_ids}
+    for row in SignalState.objects.filter(lead_id__in=lead_ids):
+        states[row.lead_id][row.kind] = row.state
+    return states
+
+
+def keep(states: States) -> None:
+    """Write folded states."""
+    rows = [SignalState.of(lead_id, kind, state) for lead_id, kinds in states.items() for kind, state in kinds.items()]
+    upsert(SignalState, rows, ["lead", "kind"], SignalState.FIELDS)
+
+
+def refolded(lead_ids: Sequence[int], at: datetime) -> States:
+    """The states of leads counted from the log of signals, as of ``at``; nothing is written."""
+    fold = rule(at).scorer.intent.fold
+    states: States = {lead_id: {} for lead_id in lead_ids}
+    signals = Signal.objects.filter(identity__person__lead__in=lead_ids, at__lte=at, bot=False)
+    rows = signals.values_list("identity__person__lead", "message_id", "kind", "at")
+    for lead_id, message_id, kind, moment in rows.iterator():
+        fold([Observed(message_id, kind, moment)], at, into=states[lead_id])
+    return states
+
+
+def score_leads(lead_ids: Sequence[int], at: datetime) -> list[int]:
+    """Score leads, store the scores with their parts, and promote those that cross.
+
+    Runs within the caller's transaction. Returns the ids of the leads that were promoted.
+    """
+    current = rule(at)
+    leads = list(
+        Lead.objects.select_for_update(of=("self",))
+        .select_related("person", "company")
+        .filter(pk__in=lead_ids)
+        .order_by("pk")
+    )
+    recount_outdated(lead_ids, at)
+    states = states_of(lead_ids)
+    scores = [(lead, current.scorer.score(facts_of(lead), states[lead.pk], at)) for lead in leads]
+    for lead, scored in scores:
+        put_score(lead, scored)
+    update(Lead, leads, Lead.SCORED)
+    rows = [score_row(lead, scored, current, at) for lead, scored in scores]
+    upsert(Score, rows, ["lead"], ["policy", "as_of", "parts", "missing"])
+    return promote_all(leads, current, at)
+
+
+def score_new(lead: Lead, current: Rule, at: datetime) -> Scored:
+    """Score a lead that has no signals yet, before it is written."""
+    scored = current.scorer.score(facts_of(lead), {}, at)
+    put_score(lead, scored)
+    return scored
+
+
+def put_score(lead: Lead, scored: Scored) -> None:
+    """Copy the numbers by which leads are listed and decided onto the lead."""
+    for name in Lead.SCORED:
+        setattr(lead, name, getattr(scored, name))
+
+
+def score_row(lead: Lead, scored: Scored, current: Rule, at: datetime) -> Score:
+    """The stored explanation of a score."""
+    return Score(
+        lead_id=lead.pk,
+        policy_id=current.version,
+        as_of=at,
+        parts=[part.as_json() for part in scored.parts],
+        missing=list(scored.missing),
+    )
+
+
+def promote_all(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]:
+    """Promote the scored leads that cross: by the product first, as that says more, else by the MQL rule."""
+    promoted = []
+    for name, ready in (("promote_product", _ready_by_product), ("promote", _ready_by_score)):
+        due = [lead for lead in leads if ready(lead) and not (lead.rests_until and at < lead.rests_until)]
+        passes = {row.lead_id: row for row in Pass.objects.filter(lead__in=due, number=F("lead__pass_no"))}
+        if due:
+            move_all(name, [(Standing(lead, passes[lead.pk]), Request()) for lead in due], POLICY, at, current)
+        promoted += [lead.pk for lead in due]
+    return promoted
+
+
+def _ready_by_product(lead: Lead) -> bool:
+    return lead.milestone and lead.fits and lead.rung in (Rung.LEAD, Rung.MQL)
+
+
+def _ready_by_score(lead: Lead) -> bool:
+    return lead.mql and lead.rung == Rung.LEAD
+
+
+def rescore(at: datetime, progress: Callable[[int], object] = lambda done: None) -> tuple[int, int]:
+    """Score every lead as of ``at``, chunk by chunk, and promote those that cross. Returns leads scored and promoted.
+
+    ``progress`` is told how many leads each chunk held.
+    """
+    scored = promoted = 0
+    for lead_ids in batched(list(Lead.objects.order_by("pk").values_list("pk", flat=True)), CHUNK):
+        promoted += len(in_transaction(partial(_rescore_chunk, lead_ids, at)))
+        scored += len(lead_ids)
+        progress(len(lead_ids))
+    return scored, promoted
+
+
+def _rescore_chunk(lead_ids: Sequence[int], at: datetime) -> list[int]:
+    lock(lead_ids)
+    fold_due(lead_ids, at)
+    return score_leads(lead_ids, at)
+
+
+def fold_due(lead_ids: Sequence[int], at: datetime) -> None:
+    """Fold the signals of these leads that were dated in the future and whose time has come."""
+    due = list(
+        Signal.objects.filter(pendingsignal__at__lte=at, identity__person__lead__in=lead_ids).annotate(
+            lead_id=F("identity__person__lead")
+        )
+    )
+    if due:
+        fold_signals([(signal, signal.lead_id) for signal in due], at)
+        PendingSignal.objects.filter(signal__in=due).delete()
+
+
+def batched(ids: Sequence[int], size: int) -> Iterator[list[int]]:
+    """Ids in lists of at most ``size``."""
+    return (list(ids[start : start + size]) for start in range(0, len(ids), size))

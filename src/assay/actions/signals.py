@@ -1,0 +1,79 @@
+"""How signals enter: stored once, kept with whoever they name, folded and scored in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+
+from assay.actions.recognise import Key
+from assay.actions.scoring import fold_signals, score_leads
+from assay.actions.writing import insert
+from assay.domain.rows import SignalRow
+from assay.records.models import Identity, Import, Signal
+from assay.records.people import IdentityKind
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What a batch of signals did. ``waiting`` are stored for somebody who is no lead yet."""
+
+    stored: int = 0
+    repeated: int = 0
+    waiting: int = 0
+    promoted: list[int] = field(default_factory=list)
+
+
+def record_signals(rows: Sequence[SignalRow], at: datetime, imported_by: Import | None = None) -> Recorded:
+    """Store signals, fold them into their leads, score those and promote what crosses.
+
+    Runs within the caller's transaction; a message id that is on record already is a repeat and does nothing.
+    """
+    by_id = {row.message_id: row for row in reversed(rows)}
+    on_record = set(Signal.objects.filter(message_id__in=list(by_id)).values_list("message_id", flat=True))
+    fresh = [row for message_id, row in by_id.items() if message_id not in on_record]
+    identities = _identities(fresh, at)
+    signals = insert(Signal, [_signal(row, identities[_key(row)][0], at, imported_by) for row in fresh])
+    owned = [(signal, identities[_key(row)][1]) for signal, row in zip(signals, fresh, strict=True)]
+    changed = fold_signals(owned, at)
+    return Recorded(
+        stored=len(fresh),
+        repeated=len(rows) - len(fresh),
+        waiting=sum(lead_id is None for _, lead_id in owned),
+        promoted=score_leads(changed, at),
+    )
+
+
+def _key(row: SignalRow) -> Key:
+    """The identity a signal names: your id first, then the address, then the browser."""
+    if row.lead_id:
+        return IdentityKind.LEAD_ID, row.lead_id
+    if row.email_key:
+        return IdentityKind.EMAIL, row.email_key
+    return IdentityKind.VISITOR, row.visitor_id or ""
+
+
+def _identities(rows: Sequence[SignalRow], at: datetime) -> dict[Key, tuple[int, int | None]]:
+    """Identity and lead of every signal's key; an identity nobody has claimed is made and waits."""
+    keys = {_key(row) for row in rows}
+    found: dict[Key, tuple[int, int | None]] = {}
+    for kind in {kind for kind, _ in keys}:
+        on_record = Identity.objects.filter(kind=kind, value__in=[value for k, value in keys if k == kind])
+        for value, pk, lead_id in on_record.annotate(lead=F("person__lead")).values_list("value", "pk", "lead"):
+            found[kind, value] = (pk, lead_id)
+    missing = [Identity(kind=kind, value=value, created_at=at) for kind, value in sorted(keys - found.keys())]
+    return found | {(identity.kind, identity.value): (identity.pk, None) for identity in insert(Identity, missing)}
+
+
+def _signal(row: SignalRow, identity_id: int, at: datetime, imported_by: Import | None) -> Signal:
+    return Signal(
+        message_id=row.message_id,
+        identity_id=identity_id,
+        kind=row.kind,
+        at=row.at,
+        received_at=at,
+        url=row.url or "",
+        bot=row.bot,
+        properties=dict(row.properties),
+        imported_by=imported_by,
+    )

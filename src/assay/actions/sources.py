@@ -1,0 +1,49 @@
+"""Sources and campaigns by name, made on first use, and the visitors each brought."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models.functions import Lower
+
+from assay.records.models import Campaign, Source, VisitCount
+
+
+class Sources:
+    """Looks sources and campaigns up by name, whatever their case; remembers them for the length of a batch."""
+
+    def __init__(self) -> None:
+        self._sources = {name.lower(): pk for pk, name in Source.objects.values_list("pk", "name")}
+        self._campaigns: dict[tuple[int, str], int] = {}
+
+    def source(self, name: str) -> int:
+        """The id of a source."""
+        key = name.strip().lower()
+        if key not in self._sources:
+            self._sources[key] = Source.objects.create(name=name.strip()).pk
+        return self._sources[key]
+
+    def campaign(self, source: str, name: str | None) -> int | None:
+        """The id of a source's campaign; None without a name."""
+        if not name:
+            return None
+        key = (self.source(source), name.strip().lower())
+        if key not in self._campaigns:
+            found = Campaign.objects.annotate(lower=Lower("name")).filter(source=key[0], lower=key[1]).first()
+            self._campaigns[key] = (found or Campaign.objects.create(source_id=key[0], name=name.strip())).pk
+        return self._campaigns[key]
+
+
+def set_cost(source: str, campaign: str, cost: Decimal, currency: str) -> None:
+    """Say what a campaign cost."""
+    row = Campaign.objects.get(pk=Sources().campaign(source, campaign) or 0)
+    row.cost, row.currency = cost, currency
+    row.save(update_fields=["cost", "currency"])
+
+
+def count_visitors(day: date, source: str, campaign: str | None, visitors: int) -> None:
+    """Set how many new visitors a source brought on a day."""
+    names = Sources()
+    found = Campaign.objects.filter(pk=names.campaign(source, campaign) or 0).first()
+    VisitCount.objects.update_or_create(
+        day=day, source_id=names.source(source), campaign=found, defaults={"visitors": visitors}
+    )

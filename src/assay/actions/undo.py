@@ -1,0 +1,144 @@
+"""Undoing an import: what it made goes, what it filled is emptied, and what people have worked on stays."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from assay.actions.actors import Actor
+from assay.actions.scoring import batched, recount, score_leads
+from assay.domain.errors import NotFound, Refused
+from assay.domain.ladder import Desk
+from assay.records.models import (
+    Company,
+    Decision,
+    Identity,
+    Import,
+    ImportChange,
+    Lead,
+    Person,
+    Signal,
+    SignalState,
+    Unlock,
+)
+
+STEP = 1_000
+
+
+@transaction.atomic
+def undo_import(number: int, by: Actor, at: datetime) -> dict[str, int]:
+    """Undo an import. Returns how many leads and signals went, and leads ``kept`` as people work on them."""
+    by.needs(Desk.MARKETING, "undo an import")
+    source = Import.objects.select_for_update().filter(pk=number).first()
+    if source is None:
+        raise NotFound("unknown_import", f"There is no import {number}.", "List them with: assay import list")
+    if source.undone_at:
+        raise Refused("undone_already", f"Import {number} was undone at {source.undone_at:%Y-%m-%d %H:%M %Z}.")
+    unlock = Unlock.objects.create(why=f"undo import {number}")
+    counts = {
+        "signals": _undo_signals(source, at),
+        **_undo_leads(source),
+        "emptied": _undo_changes(source, at),
+    }
+    unlock.delete()
+    source.undone_at, source.undone_by_id = at, by.user_id
+    source.save(update_fields=["undone_at", "undone_by"])
+    return counts
+
+
+def _undo_signals(source: Import, at: datetime) -> int:
+    """Take the import's signals out of the log and count their leads again."""
+    signals = Signal.objects.filter(imported_by=source)
+    lead_ids = list(
+        signals.filter(identity__person__lead__isnull=False).values_list("identity__person__lead", flat=True).distinct()
+    )
+    identities = list(signals.filter(identity__person=None).values_list("identity", flat=True).distinct())
+    gone, _ = signals.delete()
+    Identity.objects.filter(pk__in=identities, person=None, signals=None).delete()
+    for chunk in batched(sorted(lead_ids), STEP):
+        recount(chunk, at)
+        score_leads(chunk, at)
+    return gone
+
+
+def _worked_on() -> Q:
+    """Leads that people have decided on, touched or taken since."""
+    human = Decision.objects.filter(lead=OuterRef("pk"), by__isnull=False).exclude(move="capture")
+    return Q(Exists(human)) | Q(touches__isnull=False) | Q(owner__isnull=False)
+
+
+def _undo_leads(source: Import) -> dict[str, int]:
+    """Take away the import's leads with all that was made for them."""
+    kept = Lead.objects.filter(_worked_on(), imported_by=source).distinct().values_list("pk", flat=True)
+    kept_ids = set(kept)
+    gone = [pk for pk in Lead.objects.filter(imported_by=source).values_list("pk", flat=True) if pk not in kept_ids]
+    for chunk in batched(gone, STEP):
+        _delete_leads(Lead.objects.filter(pk__in=chunk))
+    return {"leads": len(gone), "kept": len(kept_ids)}
+
+
+def _delete_leads(leads: QuerySet[Lead]) -> None:
+    people = list(leads.values_list("person", flat=True))
+    companies = list(leads.exclude(company=None).values_list("company", flat=True))
+    SignalState.objects.filter(lead__in=leads).delete()
+    Decision.objects.filter(lead__in=leads).delete()
+    leads.delete()
+    # Signals stay: whoever they name is unknown again, and waits to be recognised.
+    Identity.objects.filter(person__in=people, signals__isnull=False).update(person=None)
+    Identity.objects.filter(person__in=people).delete()
+    Person.objects.filter(pk__in=people).delete()
+    Company.objects.filter(pk__in=companies, leads=None, memberships=None).delete()
+
+
+def _undo_changes(source: Import, at: datetime) -> int:
+    """Empty again what the import filled in, where it still says what the import said."""
+    emptied, leads = 0, set[int]()
+    for change in ImportChange.objects.filter(imported_by=source).iterator():
+        lead_ids = _UNDO[change.model](change)
+        emptied += bool(lead_ids)
+        leads |= lead_ids
+    for chunk in batched(sorted(leads), STEP):
+        recount(chunk, at)
+        score_leads(chunk, at)
+    return emptied
+
+
+def _empty_field(model: type[Person] | type[Company], change: ImportChange) -> set[int]:
+    row = model._default_manager.filter(pk=change.object_id).first()
+    if row is None or getattr(row, change.field) != change.after:
+        return set()
+    setattr(row, change.field, change.before)
+    row.save(update_fields=[change.field])
+    owner = "person" if model is Person else "company"
+    return set(Lead.objects.filter(**{owner: row.pk}).values_list("pk", flat=True))
+
+
+def _empty_fact(change: ImportChange) -> set[int]:
+    key = change.field.removeprefix("facts:")
+    lead = Lead.objects.filter(pk=change.object_id).first()
+    if lead is None or lead.facts.get(key) != change.after:
+        return set()
+    del lead.facts[key]
+    lead.save(update_fields=["facts"])
+    return {lead.pk}
+
+
+def _forget_identity(change: ImportChange) -> set[int]:
+    identity = Identity.objects.filter(pk=change.object_id, person=change.after).first()
+    if identity is None:
+        return set()
+    lead_ids = set(Lead.objects.filter(person=identity.person_id).values_list("pk", flat=True))
+    if change.field == "created" and not identity.signals.exists():
+        identity.delete()
+    else:
+        identity.person = None
+        identity.save(update_fields=["person"])
+    return lead_ids
+
+
+_UNDO = {
+    "person": lambda change: _empty_field(Person, change),
+    "company": lambda change: _empty_field(Company, change),
+    "lead": _empty_fact,
+    "identity": _forget_identity,
+}

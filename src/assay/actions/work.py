@@ -1,0 +1,151 @@
+"""Working an accepted lead: touches, BANT, the deal, and how it ends."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from assay.actions.actors import Actor
+from assay.actions.moves import make_move, standing
+from assay.actions.writing import upsert
+from assay.domain.errors import BadInput, MoveRefused
+from assay.domain.ladder import BANT, Desk, Request, Rung
+from assay.records.decisions import TouchKind
+from assay.records.models import Deal, Decision, Pass, Touch
+
+
+@transaction.atomic
+def log_touch(
+    lead_id: int,
+    by: Actor,
+    at: datetime,
+    *,
+    kind: str,
+    reached: bool,
+    note: str = "",
+    automatic: bool = False,
+) -> Touch:
+    """Record a call, email or meeting. A human one counts as an attempt; ``reached`` means it was two-way.
+
+    Raises BadInput for an unknown kind, MoveRefused for someone who works no leads.
+    """
+    if kind not in list(TouchKind):
+        raise BadInput("unknown_touch", f'"{kind}" is no kind of touch.', f"Use one of {', '.join(TouchKind)}.")
+    if not by.desks:
+        raise MoveRefused("wrong_desk", f"{by.name} cannot log a touch.", "That is for marketing and sales.")
+    here = standing(lead_id)
+    touch = Touch.objects.create(
+        lead=here.lead, pass_no=here.lead.pass_no, kind=kind, at=at, by_id=by.user_id, by_name=by.name,
+        reached=reached, automatic=automatic, note=note,
+    )  # fmt: skip
+    if not automatic:
+        _count_touch(here.current, at, reached)
+    return touch
+
+
+def _count_touch(current: Pass, at: datetime, reached: bool) -> None:
+    current.first_touch_at = min(filter(None, (current.first_touch_at, at)))
+    if reached:
+        current.contacted_at = min(filter(None, (current.contacted_at, at)))
+    else:
+        current.attempts = F("attempts") + 1
+    current.save(update_fields=["first_touch_at", "contacted_at", "attempts"])
+
+
+@transaction.atomic
+def confirm(lead_id: int, by: Actor, notes: Mapping[str, str]) -> Deal:
+    """Confirm budget, authority, need or timeline, each with a note; on an SQL or an open deal."""
+    by.needs(Desk.SALES, "confirm a deal's points")
+    strange = sorted(set(notes) - set(BANT))
+    if strange:
+        raise BadInput("unknown_point", f"{', '.join(strange)} is not one of {', '.join(BANT)}.")
+    here = standing(lead_id)
+    if here.lead.rung not in (Rung.SQL, Rung.OPPORTUNITY):
+        raise MoveRefused("wrong_rung", f"A lead on rung {here.lead.rung} has no deal to confirm.", "Accept it first.")
+    deal = here.deal or Deal(lead=here.lead, pass_no=here.lead.pass_no, company_id=here.lead.company_id)
+    for point, note in notes.items():
+        setattr(deal, point, note.strip())
+    deal.save()
+    return deal
+
+
+@transaction.atomic
+def open_deal(
+    lead_id: int,
+    by: Actor,
+    at: datetime,
+    *,
+    value: Decimal,
+    currency: str,
+    close_date: date,
+    bant: Mapping[str, str],
+) -> Decision:
+    """Attach a deal to a qualified prospect. ``bant`` adds notes to those confirmed before."""
+    here = standing(lead_id)
+    notes = (here.deal.bant if here.deal else {}) | {
+        point: note.strip() for point, note in bant.items() if note.strip()
+    }
+    request = Request(bant=notes, value=value, currency=currency.strip().upper(), close_date=close_date)
+    whole = bool(all(notes.get(point) for point in BANT) and value.is_finite() and value > 0 and request.currency)
+    if here.lead.rung == Rung.SQL and whole:
+        # The database wants the deal before the rung; a guard that says no takes both back.
+        deal = Deal(
+            lead=here.lead, pass_no=here.lead.pass_no, company_id=here.lead.company_id, opened_at=at,
+            value=value, currency=request.currency, close_date=close_date, **notes,
+        )  # fmt: skip
+        upsert(Deal, [deal], ["lead", "pass_no"], [*BANT, "opened_at", "value", "currency", "close_date"])
+    return make_move("open_deal", lead_id, by, at, request)
+
+
+@transaction.atomic
+def win(lead_id: int, by: Actor, at: datetime, *, value: Decimal, closed_on: date) -> Decision:
+    """The deal was won: actual value and date."""
+    decision = make_move("win", lead_id, by, at, Request(value=value, close_date=closed_on))
+    _deal(decision).update(outcome="won", actual_value=value, closed_on=closed_on)
+    return decision
+
+
+@transaction.atomic
+def lose(
+    lead_id: int, by: Actor, at: datetime, *, reason: str, text: str = "", closed_on: date | None = None
+) -> Decision:
+    """The deal was lost, with a reason of the policy's loss list."""
+    decision = make_move("lose", lead_id, by, at, Request(reason=reason, text=text))
+    _deal(decision).update(outcome="lost", reason=reason, closed_on=closed_on or at.date())
+    return decision
+
+
+def disqualify(lead_id: int, by: Actor, at: datetime, *, reason: str, text: str = "") -> Decision:
+    """Take a lead out until reopened: marketing before the gate, sales after it."""
+    return make_move("disqualify", lead_id, by, at, Request(reason=reason, text=text))
+
+
+def recycle(
+    lead_id: int, by: Actor, at: datetime, *, reason: str, text: str = "", look_again: date | None = None
+) -> Decision:
+    """Give a lead back to marketing for its next pass, optionally with a date to look again."""
+    if look_again is not None and look_again <= at.date():
+        raise BadInput("look_again_past", f"{look_again} is not in the future.", "Give a later date to look again.")
+    return make_move("recycle", lead_id, by, at, Request(reason=reason, text=text, look_again=look_again))
+
+
+def reopen(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
+    """Bring a disqualified lead or a customer back for its next pass, and say why."""
+    return make_move("reopen", lead_id, by, at, Request(text=text))
+
+
+@transaction.atomic
+def assign(lead_id: int, by: Actor, owner_id: int) -> None:
+    """Give an accepted lead to another salesperson: its owner or a manager may."""
+    by.needs(Desk.SALES, "assign a lead")
+    here = standing(lead_id)
+    if not by.manages and here.lead.owner_id not in (None, by.user_id):
+        raise MoveRefused("not_yours", f"{by.name} cannot assign lead {lead_id}: it belongs to {here.lead.owner}.")
+    here.lead.owner_id = owner_id
+    here.lead.save(update_fields=["owner"])
+
+
+def _deal(decision: Decision) -> QuerySet[Deal]:
+    return Deal.objects.filter(lead_id=decision.lead_id, pass_no=decision.pass_no)

@@ -1,0 +1,165 @@
+"""Fit: does this match who we sell to? Each criterion is a match, a miss or unknown, and unknown is not a miss."""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from assay.domain.facts import Facts, Value, is_known
+from assay.domain.parts import Part, points_text
+from assay.domain.policy_sections import Criterion, Fit, Scalar
+
+
+class Verdict(StrEnum):
+    MATCH = "match"
+    MISS = "miss"
+    UNKNOWN = "unknown"
+
+
+class FitScore(NamedTuple):
+    """Fit and its parts. ``fit`` and ``coverage`` are 0 to 100; the parts add up to ``fit``."""
+
+    fit: float
+    coverage: float
+    missing: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+Test = Callable[[Value], Verdict]
+
+
+class FitRule:
+    """The fit section of a policy, ready to judge many leads."""
+
+    def __init__(self, fit: Fit) -> None:
+        self._criteria = [(criterion, _test(criterion)) for criterion in fit.criteria]
+        self._positive = sum(criterion.points for criterion in fit.criteria if criterion.points > 0)
+
+    def verdicts(self, facts: Facts) -> list[Verdict]:
+        """The verdict on each criterion, in the policy's order."""
+        return [test(facts.get(criterion.field)) for criterion, test in self._criteria]
+
+    def score(self, facts: Facts) -> FitScore:
+        """Fit, coverage, the fields nobody knows, and one part per criterion."""
+        parts, missing, known, knocked_out = [], [], 0.0, ""
+        for criterion, test in self._criteria:
+            value = facts.get(criterion.field)
+            verdict = test(value)
+            parts.append(_part(criterion, verdict, value))
+            if verdict is Verdict.UNKNOWN:
+                if criterion.points > 0:
+                    missing.append(criterion.field)
+                continue
+            known += max(criterion.points, 0)
+            if criterion.knockout and verdict is Verdict.MISS:
+                knocked_out = knocked_out or criterion.name
+        raw = sum(part.points for part in parts)
+        fit = 0.0 if knocked_out else min(100.0, max(0.0, raw))
+        if knocked_out:
+            parts.append(
+                Part("fit", "knockout", 0.0 - raw, f"{knocked_out}: a knockout, so fit is 0 whatever the rest")
+            )
+        elif fit != raw:
+            parts.append(Part("fit", "limit", fit - raw, "Fit stays between 0 and 100"))
+        return FitScore(fit, 100 * known / self._positive, tuple(dict.fromkeys(missing)), tuple(parts))
+
+
+def _part(criterion: Criterion, verdict: Verdict, value: Value) -> Part:
+    points = criterion.points if verdict is Verdict.MATCH else 0.0
+    return Part("fit", criterion.name, points, f"{criterion.name}: {_says(criterion, verdict, value)}", verdict.value)
+
+
+def _says(criterion: Criterion, verdict: Verdict, value: Value) -> str:
+    shown = as_shown(value) if is_known(value) else ""
+    match verdict:
+        case Verdict.MATCH:
+            return f"{shown} ({points_text(criterion.points)})"
+        case Verdict.UNKNOWN:
+            return f'"{shown}" cannot be judged (0)' if shown else "not known (0)"
+    return f"{shown}, does not apply (0)" if criterion.points < 0 else f"{shown} is not what we look for (0)"
+
+
+def as_shown(value: Value) -> str:
+    """A fact as people read it: whole numbers without a decimal point, long text cut."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()[:80]
+
+
+# --- Operators: value -> verdict. A value that should be a number and is not is unknown ----------------
+
+
+def as_number(value: Value) -> float | None:
+    """The number in a fact, or None. Text such as " 12.5 " is a number; true and false are not."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if number - number == 0 else None  # infinities and NaN say nothing
+
+
+def as_text(value: Value) -> str:
+    """A fact as it is compared: trimmed, lower case; 5.0 and "5" are alike."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip().lower()
+
+
+def _judge(holds: bool) -> Verdict:
+    return Verdict.MATCH if holds else Verdict.MISS
+
+
+def _test(criterion: Criterion) -> Test:
+    known_test = _OPERATORS[criterion.operator](criterion.operand)
+    return lambda value: known_test(value) if is_known(value) else Verdict.UNKNOWN
+
+
+def _between(low: float, high: float) -> Test:
+    def test(value: Value) -> Verdict:
+        number = as_number(value)
+        return Verdict.UNKNOWN if number is None else _judge(low <= number <= high)
+
+    return test
+
+
+def _one_of(operands: tuple[Scalar, ...], wanted: bool = True) -> Test:
+    texts = frozenset(as_text(operand) for operand in operands if isinstance(operand, str | bool))
+    numbers = frozenset(float(operand) for operand in operands if not isinstance(operand, str | bool))
+
+    def test(value: Value) -> Verdict:
+        number = as_number(value) if numbers else None
+        if not texts and number is None:
+            return Verdict.UNKNOWN
+        return _judge((as_text(value) in texts or number in numbers) is wanted)
+
+    return test
+
+
+def _matches(words: tuple[str, ...]) -> Test:
+    pattern = whole_words(words)
+    # Titles repeat a great deal; the cache spares the search.
+    found = lru_cache(maxsize=65_536)(lambda text: pattern.search(text) is not None)
+    return lambda value: _judge(found(as_text(value)))
+
+
+def whole_words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds any of the words, not inside a longer word."""
+    alternatives = "|".join(re.escape(as_text(word)) for word in words)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
+_OPERATORS: dict[str, Callable[..., Test]] = {
+    "is": lambda operand: _one_of((operand,)),
+    "in": _one_of,
+    "not_in": lambda operands: _one_of(operands, wanted=False),
+    "between": lambda operand: _between(*operand),
+    "at_least": lambda operand: _between(operand, float("inf")),
+    "at_most": lambda operand: _between(float("-inf"), operand),
+    "matches": _matches,
+    "present": lambda _: lambda value: Verdict.MATCH,
+}

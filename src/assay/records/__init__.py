@@ -1,0 +1,1 @@
+"""What is kept: models, the database's own constraints and triggers, and how rows are read."""

@@ -1,0 +1,60 @@
+"""Files brought in: what each did, so that it can be undone, and the rows that could not be read."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+
+from assay.records.constraints import choices, one_of
+
+
+class ImportKind(StrEnum):
+    LEADS = "leads"
+    SIGNALS = "signals"
+
+
+class Import(models.Model):
+    """One file brought in. ``finished_at`` stays empty when it was cut off; bringing the file again finishes it."""
+
+    kind = models.CharField(max_length=10, choices=choices(ImportKind))
+    file_name = models.CharField(max_length=300)
+    mapping = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [one_of("import", "kind", ImportKind)]
+
+
+class ImportChange(models.Model):
+    """A blank that an import filled in on a row that was there before; undoing empties it again."""
+
+    imported_by = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
+    model = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    field = models.CharField(max_length=300)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+
+class Quarantine(models.Model):
+    """A row that was refused: its line, why, and the row as it came."""
+
+    imported_by = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantine")
+    line = models.PositiveIntegerField()
+    code = models.CharField(max_length=50)
+    sentence = models.TextField()
+    raw = models.JSONField()
+
+
+class Unlock(models.Model):
+    """While a row stands here, uncommitted, its own transaction may delete from the append-only tables.
+
+    Only undoing an import and erasing a person use it, and both leave a record of who did it.
+    """
+
+    why = models.CharField(max_length=200)

@@ -1,0 +1,122 @@
+"""The lead: both labels, the score as it stands, and its passes up the ladder."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from assay.domain.ladder import GATE, Rung
+from assay.records.constraints import choices, one_of
+
+
+class Temperature(StrEnum):
+    HOT = "hot"
+    WARM = "warm"
+    COLD = "cold"
+
+
+OWNED = (Rung.SAL, Rung.SQL, Rung.OPPORTUNITY, Rung.WON, Rung.LOST)
+
+
+class Lead(models.Model):
+    """A person who entered, with a source. ``facts`` are what this lead's own data said, by dotted key."""
+
+    person = models.OneToOneField("records.Person", on_delete=models.PROTECT, related_name="lead")
+    company = models.ForeignKey("records.Company", on_delete=models.PROTECT, null=True, related_name="leads")
+    source = models.ForeignKey("records.Source", on_delete=models.PROTECT, related_name="leads")
+    campaign = models.ForeignKey("records.Campaign", on_delete=models.PROTECT, null=True, related_name="leads")
+    owner = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True, related_name="leads")
+    imported_by = models.ForeignKey("records.Import", on_delete=models.PROTECT, null=True, related_name="leads")
+    external_id = models.CharField(max_length=320, blank=True)
+    captured_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    rung = models.CharField(max_length=12, choices=choices(Rung), default=Rung.LEAD)
+    pass_no = models.PositiveIntegerField(default=1)
+    rests_until = models.DateTimeField(null=True)
+    look_again_on = models.DateField(null=True)
+
+    fit = models.FloatField(default=0)
+    coverage = models.FloatField(default=0)
+    insufficient_data = models.BooleanField(default=True)
+    intent = models.FloatField(default=0)
+    total = models.FloatField(default=0)
+    pattern = models.BooleanField(default=False)
+    temperature = models.CharField(max_length=4, choices=choices(Temperature), default=Temperature.COLD)
+    milestone = models.BooleanField(default=False)
+    fits = models.BooleanField(default=False)
+    mql = models.BooleanField(default=False)
+    grid = models.CharField(max_length=2, blank=True)
+
+    SCORED = (
+        "fit",
+        "coverage",
+        "insufficient_data",
+        "intent",
+        "total",
+        "pattern",
+        "temperature",
+        "milestone",
+        "fits",
+        "mql",
+        "grid",
+    )
+    """The fields a score fills in."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-mql", "-total", "-intent", "id"],
+                name="lead_inbox",
+                condition=Q(rung__in=[str(rung) for rung in sorted(GATE)]),
+            ),
+            models.Index(fields=["rung", "-total", "id"], name="lead_by_rung"),
+            models.Index(fields=["captured_at", "id"], name="lead_by_capture"),
+        ]
+        constraints: ClassVar = [
+            one_of("lead", "rung", Rung),
+            one_of("lead", "temperature", Temperature),
+            models.CheckConstraint(name="lead_pass_from_one", condition=Q(pass_no__gte=1)),
+            models.CheckConstraint(
+                name="lead_owned_after_the_gate",
+                condition=~Q(rung__in=[str(rung) for rung in OWNED]) | Q(owner__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"lead {self.pk}"
+
+    @property
+    def cooling(self) -> bool:
+        """Promoted once, and no longer over the threshold."""
+        return self.rung == Rung.MQL and not self.mql
+
+
+class Pass(models.Model):
+    """One trip up the ladder: when each step was first passed (a skipped step counts), and the work done on it."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="passes")
+    number = models.PositiveIntegerField()
+    lead_at = models.DateTimeField()
+    mql_at = models.DateTimeField(null=True)
+    sal_at = models.DateTimeField(null=True)
+    sql_at = models.DateTimeField(null=True)
+    opportunity_at = models.DateTimeField(null=True)
+    won_at = models.DateTimeField(null=True)
+    first_touch_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "number"], name="pass_once")]
+
+
+class Score(models.Model):
+    """The stored explanation of a lead's score: its parts, under which policy, as of when."""
+
+    lead = models.OneToOneField(Lead, on_delete=models.CASCADE, primary_key=True, related_name="score")
+    policy = models.ForeignKey("records.PolicyVersion", on_delete=models.PROTECT)
+    as_of = models.DateTimeField()
+    parts = models.JSONField()
+    missing = models.JSONField(default=list)

@@ -1,0 +1,69 @@
+"""What was observed: the append-only log of signals, and the folded state from which intent is scored."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from assay.domain.intent import KindState, kept_days
+
+
+class Signal(models.Model):
+    """One observed behaviour. Never changed or deleted: the database refuses both."""
+
+    message_id = models.CharField(max_length=200, unique=True)
+    identity = models.ForeignKey("records.Identity", on_delete=models.PROTECT, related_name="signals")
+    kind = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    url = models.TextField(blank=True)
+    bot = models.BooleanField(default=False)
+    properties = models.JSONField(default=dict)
+    imported_by = models.ForeignKey("records.Import", on_delete=models.PROTECT, null=True, related_name="signals")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["identity", "at"])]
+
+
+class PendingSignal(models.Model):
+    """A signal dated in the future: it counts when its time has come."""
+
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+
+class SignalState(models.Model):
+    """A lead's signals of one kind, folded (domain.intent.KindState)."""
+
+    lead = models.ForeignKey("records.Lead", on_delete=models.CASCADE, related_name="states")
+    kind = models.CharField(max_length=100)
+    half_life_days = models.FloatField()
+    weight = models.FloatField()
+    ref = models.FloatField()
+    count = models.PositiveIntegerField()
+    first = models.FloatField()
+    last = models.FloatField()
+    days = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "kind"], name="signal_state_once")]
+
+    FIELDS = ("half_life_days", "weight", "ref", "count", "first", "last", "days")
+
+    @classmethod
+    def of(cls, lead_id: int, kind: str, state: KindState) -> Self:
+        """The row of a state."""
+        return cls(
+            lead_id=lead_id,
+            kind=kind,
+            half_life_days=state.half_life_days,
+            weight=state.weight,
+            ref=state.ref,
+            count=state.count,
+            first=state.first,
+            last=state.last,
+            days=sorted(kept_days(state.days)),
+        )
+
+    @property
+    def state(self) -> KindState:
+        return KindState(self.half_life_days, self.weight, self.ref, self.count, self.first, self.last, set(self.days))

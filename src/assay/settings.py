@@ -1,0 +1,181 @@
+"""One typed registry of every `ASSAY_*` variable, and the Django settings that follow from it."""
+
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import quote
+
+import dj_database_url
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from assay.sqlite import OPTIONS as SQLITE_OPTIONS
+from assay.sqlite import use_modern_sqlite
+
+use_modern_sqlite()
+
+PREFIX = "ASSAY_"
+
+
+class SettingsError(ValueError):
+    """A variable has a value that cannot be used; the sentence names it and says what can."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{PREFIX}{field.upper()} cannot be used: {problem}")
+
+
+class Settings(BaseSettings):
+    """What an installation can set: field `x` by the variable `ASSAY_X`; an empty one counts as unset."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("assay", appauthor=False),
+        description="Folder of the embedded database and the secret key; by default one in your home folder.",
+    )
+    database: SecretStr | None = Field(
+        default=None,
+        description="Where the data is: sqlite:////absolute/file or "
+        "postgresql://user:password@host:port/name (special characters written as %XX), "
+        "options after a question mark; by default the file assay.sqlite3 in ASSAY_HOME.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Signs sessions and links, at least 32 characters; by default made once and kept in "
+        "ASSAY_HOME. Machines that serve one database together must share it.",
+    )
+    debug: bool = Field(
+        default=False, description="true shows errors in detail in the browser: never on a public address."
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("localhost", "127.0.0.1", "[::1]"),
+        min_length=1,
+        description="Host names the web pages answer to, separated by commas.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="The least severe message that is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    user: str | None = Field(
+        default=None,
+        description="Email of the person for whom the command line acts, unless a command names one.",
+    )
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment; raise `SettingsError` for the first value that cannot be used."""
+        try:
+            return cls()
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]
+            field = str(problem["loc"][0])
+            what = cls.model_fields[field].description
+            raise SettingsError(field, f"{problem['msg']}. What it sets: {what}") from None
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the operational database, password included: not for logs."""
+        if self.database:
+            return self.database.get_secret_value()
+        return f"sqlite:///{quote(str(self.home / 'assay.sqlite3'))}"
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, hosts: object) -> object:
+        return tuple(filter(None, map(str.strip, hosts.split(",")))) if isinstance(hosts, str) else hosts
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+def prepare_home(home: Path) -> None:
+    """Create the data folder, readable by its owner only."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("home", f"{error.strerror}: {home}. Name a folder that you may write.") from error
+
+
+def read_secret_key(home: Path) -> str:
+    """The key kept in the data folder; made on first use, and only one of several processes makes it."""
+    path = home / "secret-key"
+    try:
+        if not path.exists():
+            with tempfile.NamedTemporaryFile("w", dir=home, prefix=".secret-key-") as draft:
+                draft.write(secrets.token_urlsafe(48))
+                draft.flush()
+                _link_once(path, Path(draft.name))
+        return path.read_text()
+    except OSError as error:
+        raise SettingsError("home", f"{error.strerror}: {path}. Name a folder that you may write.") from error
+
+
+def _link_once(path: Path, draft: Path) -> None:
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return  # another process was first: its key is the one
+
+
+def parse_database(url: str) -> dj_database_url.DBConfig:
+    """Django's entry for the database behind `url`; raise `SettingsError` if it cannot be used."""
+    try:
+        config = dj_database_url.parse(url)
+    except ValueError:
+        config = {}
+    name = config.get("NAME", "")
+    match config.get("ENGINE"):
+        case "django.db.backends.sqlite3" if name != ":memory:":
+            path = Path(name).absolute()
+            if not path.parent.is_dir():
+                raise SettingsError("database", f"there is no folder {path.parent}. Create it first.")
+            return {**config, "NAME": str(path), "OPTIONS": {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}}
+        case "django.db.backends.postgresql" if name:
+            return config
+    raise SettingsError("database", f"What it sets: {Settings.model_fields['database'].description}")
+
+
+current = Settings.read()
+prepare_home(current.home)
+
+# What Django reads from here on: https://docs.djangoproject.com/en/5.2/ref/settings/
+
+SECRET_KEY = current.secret_key.get_secret_value() if current.secret_key else read_secret_key(current.home)
+DEBUG = current.debug
+ALLOWED_HOSTS = list(current.hosts)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "assay.records",
+]
+
+DATABASES = {"default": parse_database(current.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "records.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": current.log_level},
+}

@@ -1,0 +1,32 @@
+"""Fixtures and settings of use to the tests of every room."""
+
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
+
+import hypothesis
+import pytest
+from django.db import connection
+
+from assay.settings import current
+from tests import services
+
+# The same examples on every run and machine; `--hypothesis-profile=explore` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("same")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The test database's URL, as ASSAY_DATABASE for another process; what the test wrote is committed."""
+    name = quote(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(current.database_url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL, for tests that need one whichever database the suite runs on."""
+    with services.postgres(fsync=False) as url:
+        yield url

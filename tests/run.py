@@ -1,0 +1,101 @@
+"""The test command: every test on SQLite and, at the same time, those that touch data on a real PostgreSQL.
+
+Options go to pytest, for both runs: `make test ARGS="-k gate"`. The last lines are pytest's two summaries.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+TESTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS.parent))
+
+from tests import services  # noqa: E402 - found only now that the path is set
+
+# Rooms whose tests read or write the operational database.
+DATA = ("records", "actions", "api", "cli", "desk", "intake", "work")
+NOTHING_SELECTED = 5  # pytest's exit code
+
+
+@dataclass(frozen=True)
+class Run:
+    """One pytest at work, and what it has printed so far."""
+
+    database: str
+    process: "subprocess.Popen[bytes]"
+    output: TextIO
+
+    def follow(self) -> str:
+        """Print its lines as they come until it ends, all but the last: that is the summary, and returned."""
+        print(f"On {self.database}:", flush=True)
+        last, ended = "", False
+        while not ended:
+            ended = (
+                self.process.poll() is not None
+            )  # asked before the last reading, so that no line is missed
+            while line := self.output.readline():
+                if last.endswith("\n"):
+                    print(last, end="", flush=True)
+                    last = ""
+                last += line
+            if not ended:
+                time.sleep(0.1)
+        return last.rstrip("\n")
+
+
+@contextmanager
+def start(database: str, arguments: Sequence[str], **variables: str) -> Iterator[Run]:
+    """A pytest in the background; if it is left before its end it is interrupted, so that it can clean up."""
+    color = ["--color=yes"] if sys.stdout.isatty() else []
+    with tempfile.NamedTemporaryFile() as written, Path(written.name).open() as output:
+        # A session of its own, so that Ctrl-C reaches it once, through us.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *color, *arguments],
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | variables,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield Run(database, process, output)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait()
+
+
+def main(options: Sequence[str]) -> int:
+    """Run both; 0 only if both passed."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit("Stopped."))
+    touching_data = [str(TESTS / room) for room in DATA if any((TESTS / room).rglob("test_*.py"))]
+    if (TESTS / "e2e").is_dir():
+        services.chromium()
+    with ExitStack() as stack:
+        url = stack.enter_context(services.postgres(fsync=False))
+        runs = [stack.enter_context(start("SQLite", [str(TESTS), *options], ASSAY_TEST_POSTGRES=url))]
+        if touching_data:
+            own_cache = ["-o", "cache_dir=.pytest_cache/postgres"]
+            arguments = [*own_cache, *touching_data, *options]
+            variables = {"ASSAY_TEST_POSTGRES": url, "ASSAY_DATABASE": url}
+            runs.append(stack.enter_context(start("PostgreSQL", arguments, **variables)))
+        summaries = [run.follow() for run in runs]
+        print(*summaries, sep="\n", flush=True)
+        return 0 if passed([run.process.returncode for run in runs], chosen=bool(options)) else 1
+
+
+def passed(codes: Sequence[int], *, chosen: bool) -> bool:
+    """Whether all tests passed; where the caller chose some, there may be none among those on PostgreSQL."""
+    return codes[0] == 0 and all(code == 0 or (chosen and code == NOTHING_SELECTED) for code in codes[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

