@@ -17,7 +17,15 @@ from assay.domain.countries import country_code
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-__all__ = ["EmailKind", "company_domain", "country_code", "email_identity", "email_kind", "phone_identity"]
+__all__ = [
+    "EmailKind",
+    "company_domain",
+    "country_code",
+    "email_identity",
+    "email_kind",
+    "mail_domain",
+    "phone_identity",
+]
 
 EmailKind = Literal["work", "free", "disposable"]
 
@@ -26,7 +34,8 @@ EmailKind = Literal["work", "free", "disposable"]
 _ORDINARY = re.compile(
     r"([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?:\+[a-z0-9_-]*)?@((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})"
 )
-_NAMED = re.compile(r"[^<>]*<([^<>]+)>")
+_NAMED = re.compile(r"[^<>]*<(?P<address>[^<>]+)>")
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<address>.+)(?P=quote)", re.DOTALL)
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _LONGEST = 1_000  # far above the 254 characters of an address, so that a name around it fits
 
@@ -47,9 +56,9 @@ def email_identity(text: str) -> str | None:
 
 def _unusual(text: str) -> str | None:
     """The key of an address that is wrapped, international or wrong."""
-    bare = unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff;,'\"")
-    if match := _NAMED.fullmatch(bare):
-        bare = match[1].strip()
+    bare = unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff;,")
+    if match := _NAMED.fullmatch(bare) or _QUOTED.fullmatch(bare):
+        bare = match["address"].strip()
     if bare[:7].lower() == "mailto:":
         bare = bare[7:].partition("?")[0]
     parts = _valid_parts(bare.lower())
@@ -78,7 +87,12 @@ def _identity(local: str, domain: str) -> str:
 
 def email_kind(identity: str) -> EmailKind:
     """Whose mailbox a valid address is: an organisation's, a free provider's or a throw-away one."""
-    return _judge(identity.rpartition("@")[2])[0]
+    return mail_domain(identity)[0]
+
+
+def mail_domain(identity: str) -> tuple[EmailKind, str | None]:
+    """What mailbox a valid address is, and the domain of the company behind it, in one look-up."""
+    return _judge(identity.rpartition("@")[2])
 
 
 # --- Companies -----------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ class AlreadyDecided(MoveRefused):
 class NotFound(Refused):
     """The thing named does not exist."""
 
+    exit_code = 2
+
 
 class BadInput(AssayError):
     """Input that cannot be read or makes no sense; nothing was changed."""

@@ -33,26 +33,25 @@ class FitRule:
     """The fit section of a policy, ready to judge many leads."""
 
     def __init__(self, fit: Fit) -> None:
-        self._criteria = [(criterion, _test(criterion)) for criterion in fit.criteria]
+        self._criteria = [(criterion, _judge(criterion)) for criterion in fit.criteria]
         self._positive = sum(criterion.points for criterion in fit.criteria if criterion.points > 0)
 
     def verdicts(self, facts: Facts) -> list[Verdict]:
         """The verdict on each criterion, in the policy's order."""
-        return [test(facts.get(criterion.field)) for criterion, test in self._criteria]
+        return [Verdict(judge(facts.get(criterion.field)).verdict) for criterion, judge in self._criteria]
 
     def score(self, facts: Facts) -> FitScore:
         """Fit, coverage, the fields nobody knows, and one part per criterion."""
         parts, missing, known, knocked_out = [], [], 0.0, ""
-        for criterion, test in self._criteria:
-            value = facts.get(criterion.field)
-            verdict = test(value)
-            parts.append(_part(criterion, verdict, value))
-            if verdict is Verdict.UNKNOWN:
+        for criterion, judge in self._criteria:
+            part = judge(facts.get(criterion.field))
+            parts.append(part)
+            if part.verdict == Verdict.UNKNOWN:
                 if criterion.points > 0:
                     missing.append(criterion.field)
                 continue
             known += max(criterion.points, 0)
-            if criterion.knockout and verdict is Verdict.MISS:
+            if criterion.knockout and part.verdict == Verdict.MISS:
                 knocked_out = knocked_out or criterion.name
         raw = sum(part.points for part in parts)
         fit = 0.0 if knocked_out else min(100.0, max(0.0, raw))
@@ -65,9 +64,18 @@ class FitRule:
         return FitScore(fit, 100 * known / self._positive, tuple(dict.fromkeys(missing)), tuple(parts))
 
 
-def _part(criterion: Criterion, verdict: Verdict, value: Value) -> Part:
-    points = criterion.points if verdict is Verdict.MATCH else 0.0
-    return Part("fit", criterion.name, points, f"{criterion.name}: {_says(criterion, verdict, value)}", verdict.value)
+def _judge(criterion: Criterion) -> Callable[[Value], Part]:
+    """Value -> the part it makes. Values repeat a great deal from lead to lead, so each is judged once."""
+    test = _test(criterion)
+
+    @lru_cache(maxsize=65_536, typed=True)
+    def judge(value: Value) -> Part:
+        verdict = test(value)
+        points = criterion.points if verdict is Verdict.MATCH else 0.0
+        sentence = f"{criterion.name}: {_says(criterion, verdict, value)}"
+        return Part("fit", criterion.name, points, sentence, verdict.value)
+
+    return judge
 
 
 def _says(criterion: Criterion, verdict: Verdict, value: Value) -> str:
@@ -92,8 +100,8 @@ def as_shown(value: Value) -> str:
 
 def as_number(value: Value) -> float | None:
     """The number in a fact, or None. Text such as " 12.5 " is a number; true and false are not."""
-    if isinstance(value, bool) or value is None:
-        return None
+    if isinstance(value, bool) or value is None or (isinstance(value, str) and "_" in value):
+        return None  # Python alone would read 1_000 as a number
     try:
         number = float(value)
     except (ValueError, OverflowError):
@@ -110,7 +118,7 @@ def as_text(value: Value) -> str:
     return str(value).strip().lower()
 
 
-def _judge(holds: bool) -> Verdict:
+def _verdict(holds: bool) -> Verdict:
     return Verdict.MATCH if holds else Verdict.MISS
 
 
@@ -122,7 +130,7 @@ def _test(criterion: Criterion) -> Test:
 def _between(low: float, high: float) -> Test:
     def test(value: Value) -> Verdict:
         number = as_number(value)
-        return Verdict.UNKNOWN if number is None else _judge(low <= number <= high)
+        return Verdict.UNKNOWN if number is None else _verdict(low <= number <= high)
 
     return test
 
@@ -135,16 +143,14 @@ def _one_of(operands: tuple[Scalar, ...], wanted: bool = True) -> Test:
         number = as_number(value) if numbers else None
         if not texts and number is None:
             return Verdict.UNKNOWN
-        return _judge((as_text(value) in texts or number in numbers) is wanted)
+        return _verdict((as_text(value) in texts or number in numbers) is wanted)
 
     return test
 
 
 def _matches(words: tuple[str, ...]) -> Test:
     pattern = whole_words(words)
-    # Titles repeat a great deal; the cache spares the search.
-    found = lru_cache(maxsize=65_536)(lambda text: pattern.search(text) is not None)
-    return lambda value: _judge(found(as_text(value)))
+    return lambda value: _verdict(pattern.search(as_text(value)) is not None)
 
 
 def whole_words(words: tuple[str, ...]) -> re.Pattern[str]:

@@ -139,6 +139,8 @@ class IntentRule:
 
     def score(self, states: States, now: datetime) -> IntentScore:
         """Intent at ``now``, which must not be before the last signal folded."""
+        if not states:
+            return IntentScore(0.0, False, "cold", False, ())
         at = now.timestamp()
         known = [
             (key, kind, states[key])

@@ -38,7 +38,10 @@ def next_step(
     missing_data: bool = False,
     rests_until: datetime | None = None,
 ) -> str:
-    """What to do next with a lead, in one sentence without a full stop."""
+    """What to do next with a lead, in one sentence without a full stop.
+
+    ``rests_until`` is given only while it lies ahead, in the policy's time zone: its date is shown.
+    """
     if rung is Rung.LEAD and rests_until is not None:
         return f"Nurture until {rests_until:%Y-%m-%d}"
     if rung is Rung.LEAD and missing_data and temperature != "cold":

@@ -39,7 +39,7 @@ OPEN_SALES = frozenset({Rung.SAL, Rung.SQL, Rung.OPPORTUNITY})
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is so about a lead before a move. ``deal_value`` and the rest of the deal are those already recorded."""
+    """What is so about a lead before a move; ``bant`` are the notes confirmed so far."""
 
     rung: Rung | None
     fits: bool = False
@@ -95,7 +95,7 @@ def _rests(case: Case) -> str:
     until = case.situation.rests_until
     if until is None or case.now >= until:
         return ""
-    return f"The lead rests until {until.astimezone(case.policy.zone):%Y-%m-%d}."
+    return f"The lead rests until {until.astimezone(case.policy.zone):%Y-%m-%d}; wait, or disqualify it."
 
 
 def _reason_from(kind: str) -> Guard:
@@ -121,8 +121,8 @@ def _contact_or_attempts(case: Case) -> str:
 
 
 def _bant(case: Case) -> str:
-    notes = {**case.situation.bant, **case.request.bant}
-    open_points = [point for point in BANT if not notes.get(point, "").strip()]
+    given, before = case.request.bant, case.situation.bant
+    open_points = [point for point in BANT if not (given.get(point, "").strip() or before.get(point, "").strip())]
     return f"Not confirmed with a note: {', '.join(open_points)}." if open_points else ""
 
 
@@ -154,13 +154,19 @@ SOURCE = _guard(
     "a source", lambda case: not case.request.source.strip(), "A lead needs a source: say where it came from."
 )
 MQL_RULE = _guard(
-    "the MQL rule", lambda case: not case.situation.mql, "Fit and intent do not cross the agreed threshold."
+    "the MQL rule",
+    lambda case: not case.situation.mql,
+    "Fit and intent do not cross the agreed threshold; see what is missing, or let a marketer promote it with a reason.",
 )
 MILESTONE = _guard(
-    "a product milestone", lambda case: not case.situation.milestone, "No product milestone was reached."
+    "a product milestone",
+    lambda case: not case.situation.milestone,
+    "No product milestone was reached; the MQL rule may still promote it.",
 )
 FIT_FLOOR = _guard(
-    "fit at or above the floor", lambda case: not case.situation.fits, "Fit is under the floor, or too little is known."
+    "fit at or above the floor",
+    lambda case: not case.situation.fits,
+    "Fit is under the floor, or too little is known; complete the data.",
 )
 RESTED = Guard("not resting", _rests)
 TEXT = _guard("a reason", lambda case: not case.request.text.strip(), "A reason is needed: say why.")

@@ -1,5 +1,6 @@
 """The parts of a score: what each criterion and each kind of signal added, and the sentence that says so."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Axis = Literal["fit", "intent"]
@@ -33,3 +34,9 @@ def points_text(points: float) -> str:
 def amount_text(points: float) -> str:
     """Points without a sign: ``18``, ``7.5``."""
     return f"{round(points, 1) + 0.0:g}"
+
+
+def main_reasons(parts: Iterable[Part], most: int = 3) -> list[str]:
+    """The sentences of the parts that weigh most, for or against; what only keeps within limits is left out."""
+    telling = [part for part in parts if round(part.points, 1) and part.name not in ("limit", "lone_cap")]
+    return [part.sentence for part in sorted(telling, key=lambda part: -abs(part.points))[:most]]

@@ -103,7 +103,7 @@ def _where(raw: object, steps: tuple[str | int, ...]) -> str:
         here = _step_into(here, step)
         if isinstance(step, int):
             name = here.get("name") if isinstance(here, dict) else None
-            words += f"[{step + 1}]" + (f' "{name}"' if name else "")
+            words += f"[{step + 1}]" + (f' "{name}"' if isinstance(name, str) and name else "")
         elif step != "[key]":
             words += f".{step}" if words else str(step)
     return words or "the policy"

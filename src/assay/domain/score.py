@@ -6,6 +6,7 @@ from datetime import datetime
 from assay.domain.facts import Facts
 from assay.domain.fit import FitRule
 from assay.domain.intent import IntentRule, States
+from assay.domain.ladder import Rung
 from assay.domain.parts import Part
 from assay.domain.policy import Policy
 
@@ -37,6 +38,13 @@ class Score:
     def total(self) -> float:
         """Fit and intent together, as the MQL threshold compares them."""
         return rounded(self.fit + self.intent)
+
+    @property
+    def rung(self) -> Rung:
+        """The rung that the rule gives a lead with this score: by the product first, as that says more."""
+        if self.milestone and self.fits:
+            return Rung.PQL
+        return Rung.MQL if self.mql else Rung.LEAD
 
     def as_json(self) -> dict[str, object]:
         """The score as programs and the ledger get it."""
