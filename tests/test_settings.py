@@ -37,9 +37,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert Settings.read().log_level == "INFO"
 
 
-def test_a_folder_with_special_characters_keeps_its_database(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_folder_with_special_characters_keeps_its_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = tmp_path / "50% of #1?"
     home.mkdir()
     monkeypatch.setenv("ASSAY_HOME", str(home))
@@ -55,9 +53,7 @@ def test_a_folder_with_special_characters_keeps_its_database(
         ("ASSAY_SECRET_KEY", "too short to sign with"),
     ],
 )
-def test_a_bad_value_is_named_but_not_repeated(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bad_value_is_named_but_not_repeated(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=variable) as error:
         Settings.read()

@@ -62,9 +62,7 @@ def test_only_an_old_sqlite_is_replaced(
     assert sys.modules["sqlite3"] is sys.modules["sqlite3.dbapi2"] is (bundled if replaced else system)
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
-)
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 def test_a_file_is_opened_durably(connection: BaseDatabaseWrapper, pragma: str, value: object) -> None:
     assert ask(connection, f"PRAGMA {pragma}") == value
 

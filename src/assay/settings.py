@@ -4,7 +4,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
 from platformdirs import user_data_path
@@ -58,6 +58,19 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="The least severe message that is logged: DEBUG, INFO, WARNING or ERROR."
     )
+    mail: SecretStr | None = Field(
+        default=None,
+        description="Mail server for links to a new password: smtp://user:password@host:587 (STARTTLS) or "
+        "smtps://user:password@host:465; without one an admin passes such links on.",
+    )
+    mail_from: str = Field(default="assay@localhost", description="Sender of mails.")
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of an OpenID Connect provider that people may sign in with, such as "
+        "https://login.example.com/realms/firm; needs the next two.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Our id at the OpenID Connect provider.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Our secret at the OpenID Connect provider.")
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",
@@ -144,6 +157,47 @@ def parse_database(url: str) -> dj_database_url.DBConfig:
     raise SettingsError("database", f"What it sets: {Settings.model_fields['database'].description}")
 
 
+def parse_mail(url: str) -> dict[str, str | int | bool]:
+    """Django's settings for the mail server behind `url`; raise `SettingsError` if it cannot be used."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SettingsError("mail", f"What it sets: {Settings.model_fields['mail'].description}")
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": not implicit and bool(parts.username),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def oidc_apps(settings: Settings) -> list[dict[str, object]]:
+    """What the sign-in library needs to know of the OpenID Connect provider, if there is one."""
+    if not settings.oidc_issuer:
+        return []
+    if not (settings.oidc_client_id and settings.oidc_client_secret):
+        raise SettingsError("oidc_issuer", "it needs ASSAY_OIDC_CLIENT_ID and ASSAY_OIDC_CLIENT_SECRET beside it.")
+    return [
+        {
+            "provider_id": "oidc",
+            "name": urlsplit(settings.oidc_issuer).hostname or "OpenID Connect",
+            "client_id": settings.oidc_client_id,
+            "secret": settings.oidc_client_secret.get_secret_value(),
+            "settings": {"server_url": settings.oidc_issuer},
+        }
+    ]
+
+
+def origin(url: str) -> str:
+    """Scheme and host of an address, as a browser's policies name it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 current = Settings.read()
 prepare_home(current.home)
 
@@ -156,8 +210,58 @@ ALLOWED_HOSTS = list(current.hosts)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "assay.records",
+    "assay.desk",
 ]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "assay.desk.reader.ReaderMiddleware",
+]
+
+ROOT_URLCONF = "assay.desk.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "desk"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+WSGI_APPLICATION = "assay.wsgi.application"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400
 
 DATABASES = {"default": parse_database(current.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -169,7 +273,62 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "assay.desk.account.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Assay"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin invited the address
+USERSESSIONS_TRACK_ACTIVITY = False  # a write on every page view would queue behind an import
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_ADAPTER = "assay.desk.account.adapter.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": oidc_apps(current)}}
+
+DEFAULT_FROM_EMAIL = current.mail_from
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if current.mail:
+    globals().update(parse_mail(current.mail.get_secret_value()))
+
+# Throttled sign-ins are counted where every process sees them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# Files go to the disk while they come in, and no further than the limit.
+FILE_UPLOAD_HANDLERS = [
+    "assay.desk.imports.limit.Limit",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        # A browser holds redirects after a form against this too, and signing in with a provider is one.
+        "form-action": ["'self'", *([origin(current.oidc_issuer)] if current.oidc_issuer else [])],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).parent / "desk" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -118,6 +118,14 @@ def test_an_identity_is_its_own_identity(text):
     assert identity is None or email_identity(identity) == identity
 
 
+plain_addresses = st.from_regex(r"\A[a-z0-9._+-]{1,9}@[a-z0-9.-]{1,9}\.(com|co|x1|c)\Z")
+
+
+@given(plain_addresses)
+def test_the_quick_look_at_plain_addresses_sees_what_the_library_sees(address):
+    assert email_identity(address) == email_identity(f"<{address}>")
+
+
 @given(st.emails())
 def test_case_wrapping_and_tags_do_not_change_an_identity(address):
     identity = email_identity(address)

@@ -175,7 +175,7 @@ def test_a_score_that_is_held_says_why() -> None:
 
 def test_a_single_signal_of_today() -> None:
     assert sentences(a_rule(pricing={}), *at("pricing", 0.1)) == [
-        "Viewed pricing once within a day: +7.9 of at most 25"
+        "Viewed pricing once, within the last day: +7.9 of at most 25"
     ]
 
 

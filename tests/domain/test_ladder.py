@@ -60,7 +60,7 @@ TABLE = [
     Row("disqualify", "sal sql", "disqualified", "sales", "disqualification tried"),
     Row("recycle", "sal sql lost", "lead", "sales", "recycle", starts_pass=True, rests=True),
     Row("reopen", "disqualified won", "lead", "marketing sales", "why", starts_pass=True),
-    Row("withdraw", "mql pql", "lead", "marketing", "why"),
+    Row("withdraw", "mql pql", "lead", "marketing", "why", rests=True),
 ]
 
 STEPS = [

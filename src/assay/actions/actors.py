@@ -22,6 +22,11 @@ class Actor:
         if desk not in self.desks:
             raise MoveRefused("wrong_desk", f"{self.name} cannot {what}.", f"That is for {desk}.")
 
+    def needs_a_desk(self, what: str) -> None:
+        """Raise MoveRefused unless the actor sits at some desk."""
+        if not self.desks:
+            raise MoveRefused("wrong_desk", f"{self.name} cannot {what}.", "That is for marketing and sales.")
+
 
 POLICY = Actor("policy", frozenset({Desk.POLICY}))
 INTAKE = Actor("intake", frozenset({Desk.INTAKE}))
@@ -31,6 +36,14 @@ def actor(user: User) -> Actor:
     """A person as an actor."""
     role = Role(user.role)
     return Actor(user.name, DESKS[role], user.pk, role in MANAGES)
+
+
+def in_sales(owner: User) -> None:
+    """Raise MoveRefused for somebody who cannot own a lead."""
+    if Desk.SALES not in DESKS[Role(owner.role)]:
+        raise MoveRefused(
+            "owner_not_in_sales", f"{owner} is a {owner.role} and cannot own a lead.", "Name a salesperson."
+        )
 
 
 def user_by_email(email: str) -> User:

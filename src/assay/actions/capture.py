@@ -1,20 +1,23 @@
 """How a lead enters: recognised or made new, with company, source, first pass and first ledger entry."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assay.actions.actors import Actor
+from assay.actions.filing import file_new
 from assay.actions.fill import Filler, company_fields
 from assay.actions.policies import Rule, rule
 from assay.actions.recognise import Key, Known, identities_of, known
-from assay.actions.scoring import recount, score_leads, score_new, score_row
+from assay.actions.scoring import recount, score_leads, score_new
 from assay.actions.sources import Sources
-from assay.actions.writing import insert, update
+from assay.actions.writing import insert, insert_values, update
 from assay.domain import ladder
 from assay.domain.errors import MoveRefused
+from assay.domain.identity import filled
 from assay.domain.ladder import Case, Request, Rung, Situation
 from assay.domain.rows import LeadRow, Refusal
+from assay.domain.score import Score as Scored
 from assay.records.models import Company, Decision, Identity, Import, Lead, Membership, Pass, Person, Score
 
 
@@ -69,19 +72,22 @@ def _sort_out(
     """New leads to make, and rows about people on record by person; what cannot be either is refused."""
     new: list[_New] = []
     again: dict[int, list[LeadRow]] = {}
+    person_of = {key: entry.person_id for key, entry in on_record.items() if entry.person_id is not None}
     in_batch: dict[Key, _New] = {}
     for row, keys in keyed:
-        people = {on_record[key].person_id for key in keys if key in on_record} - {None}
+        people = {person_of[key] for key in keys if key in person_of}
         twins = {id(in_batch[key]): in_batch[key] for key in keys if key in in_batch}
         if len(people) + len(twins) > 1:
             done.refusals.append(_refusal(row, "two_people", _two_people(row)))
         elif people:
             done.known += 1
-            again.setdefault(people.pop() or 0, []).append(row)
+            person = people.pop()
+            again.setdefault(person, []).append(row)
+            person_of |= dict.fromkeys(keys, person)  # a later row may name only what this one adds
         elif twins:
             done.known += 1
             _, twin = twins.popitem()
-            twin.row = _filled(twin.row, row)
+            twin.row = filled(twin.row, row)
             twin.keys += [key for key in keys if key not in twin.keys]
             in_batch |= dict.fromkeys(keys, twin)
         elif problem := _not_a_lead(row, by, at, current):
@@ -113,13 +119,6 @@ def _refusal(row: LeadRow, code: str, sentence: str) -> Refusal:
     return Refusal(row.line, code, sentence, {key: value for key, value in row.facts().items() if value is not None})
 
 
-def _filled(row: LeadRow, later: LeadRow) -> LeadRow:
-    """The first row of somebody with its blanks filled from a later one."""
-    names = [name for name in LeadRow.__dataclass_fields__ if name not in ("attributes", "line")]
-    blanks = {name: getattr(later, name) for name in names if getattr(row, name) is None}
-    return replace(row, **blanks, attributes={**later.attributes, **row.attributes})
-
-
 def _make(
     new: list[_New],
     on_record: dict[Key, Known],
@@ -148,13 +147,13 @@ def _make(
     ]
     scores = [score_new(lead, current, at) for lead in leads]
     insert(Lead, leads)
-    insert(Score, [score_row(lead, scored, current, at) for lead, scored in zip(leads, scores, strict=True)])
-    insert(
-        Membership,
-        [Membership(person_id=lead.person_id, company_id=lead.company_id) for lead in leads if lead.company_id],
+    file_new(leads)
+    insert_values(Score, SCORE, [_score(lead, scored, current, at) for lead, scored in zip(leads, scores, strict=True)])
+    insert_values(
+        Membership, MEMBERSHIP, [(lead.person_id, lead.company_id, "unknown") for lead in leads if lead.company_id]
     )
-    insert(Pass, [Pass(lead_id=lead.pk, number=1, lead_at=lead.captured_at) for lead in leads])
-    insert(Decision, [_capture_decision(lead, by, current) for lead in leads])
+    insert_values(Pass, PASS, [(lead.pk, 1, lead.captured_at, 0) for lead in leads])
+    insert_values(Decision, DECISION, [_capture_decision(lead, by, current) for lead in leads])
     return leads
 
 
@@ -186,8 +185,8 @@ def _write_identities(new: list[_New], people: list[Person], on_record: dict[Key
                     )
                 )
             else:
-                fresh.append(Identity(kind=kind, value=value, person_id=person.pk, created_at=at))
-    insert(Identity, fresh)
+                fresh.append((kind, value, person.pk, at))
+    insert_values(Identity, IDENTITY, fresh)
     update(Identity, waiting, ["person"])
 
 
@@ -207,16 +206,35 @@ def _company(row: LeadRow, at: datetime) -> Company:
     return Company(domain=row.domain or "", created_at=at, **said)
 
 
-def _capture_decision(lead: Lead, by: Actor, current: Rule) -> Decision:
-    return Decision(
-        lead_id=lead.pk,
-        pass_no=1,
-        move="capture",
-        from_rung="",
-        to_rung=Rung.LEAD,
-        at=lead.captured_at,
-        by_id=by.user_id,
-        by_name=by.name,
-        desk=min(by.desks),
-        policy_id=current.version,
+SCORE = ("lead", "policy", "as_of", "parts", "missing")
+MEMBERSHIP = ("person", "company", "role")
+PASS = ("lead", "number", "lead_at", "attempts")
+IDENTITY = ("kind", "value", "person", "created_at")
+DECISION = (
+    *("lead", "pass_no", "move", "from_rung", "to_rung", "at", "by", "by_name", "desk"),
+    *("reason", "text", "details", "policy"),
+)
+
+
+def _score(lead: Lead, scored: Scored, current: Rule, at: datetime) -> tuple[object, ...]:
+    return lead.pk, current.version, at, [part.as_json() for part in scored.parts], list(scored.missing)
+
+
+def _capture_decision(lead: Lead, by: Actor, current: Rule) -> tuple[object, ...]:
+    """The first entry of a lead's ledger."""
+    desk = min(by.desks)
+    return (
+        lead.pk,
+        1,
+        "capture",
+        "",
+        Rung.LEAD,
+        lead.captured_at,
+        by.user_id,
+        by.name,
+        desk,
+        "",
+        "",
+        {},
+        current.version,
     )

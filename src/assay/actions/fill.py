@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from assay.actions.filing import file_again
 from assay.actions.recognise import identities_of, known
 from assay.actions.scoring import recount
 from assay.actions.writing import insert, update
@@ -88,6 +89,8 @@ class Filler:
         update(Person, [lead.person for lead in leads], PERSON_FIELDS)
         update(Company, list(companies.values()), COMPANY_FIELDS)
         update(Lead, leads, ["facts"])
+        named = {change.object_id for change in self._changes if (change.model, change.field) == ("company", "name")}
+        file_again([lead.pk for lead in leads], named)
 
     def _new_identities(self, rows_by_person: Mapping[int, list[LeadRow]]) -> list[int]:
         """Remember further ways to recognise these people, such as an address for somebody known by id.

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assay.actions.actors import Actor
+from assay.actions.actors import Actor, in_sales
 from assay.actions.moves import make_move
 from assay.actions.policies import rule
 from assay.domain.errors import MoveRefused
-from assay.domain.ladder import Desk, Request
-from assay.domain.roles import DESKS, Role
+from assay.domain.ladder import Request
 from assay.records.models import Decision, User
 
 VETTED_BY_ACCEPTING = "Vetted in the act of accepting"
@@ -65,10 +64,7 @@ def promote(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
 def _owner(by: Actor, owner: User | None) -> str:
     if owner is None:
         return str(by.user_id or "")
-    if Desk.SALES not in DESKS[Role(owner.role)]:
-        raise MoveRefused(
-            "owner_not_in_sales", f"{owner} is a {owner.role} and cannot own a lead.", "Name a salesperson."
-        )
+    in_sales(owner)
     if owner.pk != by.user_id and not by.manages:
         raise MoveRefused("not_yours", f"{by.name} cannot give a lead to {owner}.", "A manager can.")
     return str(owner.pk)

@@ -22,6 +22,9 @@ from assay.records.models import Import, Quarantine
 BATCH = 2_000
 """Rows a transaction: larger ones make the desk wait on SQLite."""
 
+TOLD = 20
+"""Refused rows that a dry run remembers."""
+
 Row = TypeVar("Row", LeadRow, SignalRow)
 Progress = Callable[[int], object]
 Written = tuple[Counter[str], list[Refusal]]
@@ -43,7 +46,8 @@ def import_leads(
     dry_run: bool = False,
     progress: Progress = lambda rows: None,
 ) -> Import:
-    """Bring in leads. Returns the import with its ``counts``; after a dry run it stands nowhere.
+    """Bring in leads. Returns the import with its ``counts``; after a dry run it stands nowhere, and
+    its ``told`` are the first rows that were refused.
 
     ``mapping`` says which column of the file each field came from. ``progress`` is told the rows of each batch.
     """
@@ -81,6 +85,7 @@ def _bring_in(
         return source
     with suppress(DryRun), transaction.atomic():
         _batch_by_batch(source, write, rows, progress)
+        source.told = tuple(Quarantine.objects.filter(imported_by=source).order_by("line", "pk")[:TOLD])
         raise DryRun
     return source
 

@@ -12,10 +12,8 @@ from assay.actions.writing import insert, update
 from assay.domain import ladder
 from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
 from assay.domain.funnel import REACHED
-from assay.domain.ladder import OPEN_SALES, Case, Move, Request, Rung, Situation
+from assay.domain.ladder import LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
 from assay.records.models import Deal, Decision, Lead, Pass, Score
-
-AT_THE_GATE = ("accept", "reject", "withdraw")
 
 
 @dataclass(slots=True)
@@ -55,12 +53,12 @@ def standing(lead_id: int) -> Standing:
 def make_move(name: str, lead_id: int, by: Actor, at: datetime, request: Request | None = None) -> Decision:
     """Move one lead. Raises MoveRefused or AlreadyDecided, and then nothing has changed."""
     here = standing(lead_id)
-    _same_owner(here.lead, by, name)
     try:
+        same_owner(here.lead, by, name)
         return move_all(name, [(here, request or Request())], by, at, rule(at))[0]
     except MoveRefused as error:
-        if error.code == "wrong_rung":
-            raise _who_was_first(name, here.lead, error) from error
+        if first := _who_was_first(name, here.lead):
+            raise _already_decided(name, here.lead, first) from error
         raise
 
 
@@ -161,21 +159,30 @@ def score_as_it_stood(lead: Lead, score: Score | None) -> dict[str, object] | No
     return numbers | {"parts": score.parts, "missing": score.missing, "as_of": score.as_of.isoformat()}
 
 
-def _same_owner(lead: Lead, by: Actor, name: str) -> None:
-    """A rep works own leads; a manager may work any."""
-    if lead.rung in OPEN_SALES and by.user_id and not by.manages and lead.owner_id != by.user_id:
+def same_owner(lead: Lead, by: Actor, what: str) -> None:
+    """A rep works own leads; a manager may work any. Raises MoveRefused."""
+    is_anothers = desk_of(Rung(lead.rung)) is Desk.SALES and lead.owner_id != by.user_id
+    if is_anothers and Desk.SALES in by.desks and not by.manages:
         raise MoveRefused(
             "not_yours",
-            f"{by.name} cannot {name} lead {lead.pk}: it belongs to {lead.owner}.",
+            f"{by.name} cannot {what} lead {lead.pk}: it belongs to {lead.owner}.",
             "Ask its owner or a manager.",
         )
 
 
-def _who_was_first(name: str, lead: Lead, error: MoveRefused) -> MoveRefused:
-    """Say who decided before us, where that is why the move no longer fits."""
-    last = Decision.objects.filter(lead=lead, move__in=AT_THE_GATE).order_by("-pk").first()
-    if name not in AT_THE_GATE or last is None:
-        return error
-    decided = f"already decided by {last.by_name} at {last.at:%Y-%m-%d %H:%M %Z}: {last.move}"
-    sentence = f"Lead {lead.pk} was {decided}, now on rung {lead.rung}."
-    return AlreadyDecided("already_decided", sentence, "Nothing was changed.")
+def _who_was_first(name: str, lead: Lead) -> Decision | None:
+    """The decision after which a move of this pass no longer fits, where a person made it."""
+    origins = {origin for row in LADDER if row.name == name for origin in row.origins}
+    if lead.rung in origins:
+        return None
+    decided = Decision.objects.filter(lead=lead, pass_no=lead.pass_no, from_rung__in=origins, by__isnull=False)
+    return decided.order_by("-pk").first()
+
+
+def _already_decided(name: str, lead: Lead, first: Decision) -> AlreadyDecided:
+    return AlreadyDecided(
+        "already_decided",
+        f"Lead {lead.pk} was already decided by {first.by_name} at {first.at:%Y-%m-%d %H:%M %Z}: {first.move}, "
+        f"now on rung {lead.rung}.",
+        f"It cannot {name} any more. Nothing was changed.",
+    )

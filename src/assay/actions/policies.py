@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from assay.actions.actors import Actor
 from assay.domain.errors import NotFound, Refused
@@ -30,7 +30,7 @@ class Rule:
 
 def rule(at: datetime) -> Rule:
     """The rule in force at a time. A fresh database starts with the shipped default."""
-    row = rule_at(at) or _first_rule(at)
+    row = rule_at(at) or _earliest() or _first(at)
     return _parsed(row.pk, row.text)
 
 
@@ -39,11 +39,18 @@ def _parsed(version: int, text: str) -> Rule:
     return Rule(version, Policy.parse(text))
 
 
-def _first_rule(at: datetime) -> PolicyVersion:
-    """The earliest rule also holds for what happened before it; without any, ship the default."""
-    return PolicyVersion.objects.filter(published_at__isnull=False).order_by(
-        "published_at", "pk"
-    ).first() or start_with(shipped(), at)
+def _earliest() -> PolicyVersion | None:
+    """The earliest rule, which also holds for what happened before it."""
+    return PolicyVersion.objects.filter(published_at__isnull=False).order_by("published_at", "pk").first()
+
+
+@transaction.atomic
+def _first(at: datetime) -> PolicyVersion:
+    """Ship the default; of two who ask at once the second waits for the first and takes that."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE records_policyversion IN SHARE ROW EXCLUSIVE MODE")
+    return _earliest() or start_with(shipped(), at)
 
 
 def start_with(policy: Policy, at: datetime) -> PolicyVersion:
@@ -76,6 +83,7 @@ def sign(policy: Policy, by: Actor, desk: Desk, at: datetime) -> PolicyVersion:
 @transaction.atomic
 def publish(number: int, by: Actor, at: datetime) -> PolicyVersion:
     """Put a version that carries both keys in force from now on."""
+    by.needs_a_desk("publish a policy")
     version = PolicyVersion.objects.select_for_update().filter(pk=number).first()
     if version is None:
         raise NotFound("unknown_policy", f"There is no policy version {number}.", "List them with: assay policy list")

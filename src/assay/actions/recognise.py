@@ -1,15 +1,12 @@
-"""Who a row is about: the identities it names, and the person each already leads to."""
+"""Who a row is about: the person to whom each identity it names already leads."""
 
-import hashlib
 from collections.abc import Collection
 from typing import NamedTuple
 
-from assay.domain.rows import LeadRow
+from assay.domain.identity import Key, identities_of
 from assay.records.models import Identity
-from assay.records.people import IdentityKind
 
-Key = tuple[str, str]
-"""Kind and value of an identity."""
+__all__ = ["Key", "Known", "identities_of", "known"]
 
 
 class Known(NamedTuple):
@@ -19,27 +16,28 @@ class Known(NamedTuple):
     person_id: int | None
 
 
-def identities_of(row: LeadRow) -> list[Key]:
-    """The identities a lead row names.
-
-    A phone is shared by a whole office, so it recognises somebody only where there is nothing better; a row that
-    has neither is recognised by its own content.
-    """
-    keys: list[Key] = []
-    if row.lead_id:
-        keys.append((IdentityKind.LEAD_ID, row.lead_id))
-    if row.email_key:
-        keys.append((IdentityKind.EMAIL, row.email_key))
-    if not keys and row.phone:
-        keys.append((IdentityKind.PHONE, row.phone))
-    if not keys:
-        content = repr(sorted((key, value) for key, value in row.facts().items() if value is not None))
-        keys.append((IdentityKind.ROW, hashlib.blake2b(content.encode(), digest_size=16).hexdigest()))
-    return keys
-
-
 def known(keys: Collection[Key]) -> dict[Key, Known]:
-    """Those of the keys that are on record."""
+    """Those of the keys that are on record, within the caller's transaction.
+
+    What nobody has claimed yet is held until that ends: of two writers who claim it, or of whom one claims it and
+    one stores a signal for it, the second waits and then finds what the first has done.
+    """
+    found = _read(keys)
+    unclaimed = {key: entry for key, entry in found.items() if entry.person_id is None}
+    if not unclaimed:
+        return found
+    hold([entry.identity_id for entry in unclaimed.values()])
+    claimed = {key: entry for key, entry in found.items() if key not in unclaimed}
+    return claimed | _read(unclaimed)
+
+
+def hold(identity_ids: Collection[int]) -> None:
+    """Lock identities until the transaction ends, always in the same order so that two writers cannot cross."""
+    held = Identity.objects.select_for_update(no_key=True).filter(pk__in=identity_ids)
+    list(held.order_by("pk").values_list("pk"))
+
+
+def _read(keys: Collection[Key]) -> dict[Key, Known]:
     by_kind: dict[str, list[str]] = {}
     for kind, value in keys:
         by_kind.setdefault(kind, []).append(value)

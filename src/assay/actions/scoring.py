@@ -57,7 +57,9 @@ def recount_outdated(lead_ids: Sequence[int], at: datetime) -> set[int]:
 
 
 def recount(lead_ids: Sequence[int], at: datetime) -> None:
-    """Replace the states of leads by a fold over all their signals."""
+    """Replace the states of leads by a fold over all their signals, whose time has come by ``at``."""
+    lock(lead_ids)
+    PendingSignal.objects.filter(signal__identity__person__lead__in=lead_ids, at__lte=at).delete()
     SignalState.objects.filter(lead__in=lead_ids).delete()
     keep(refolded(lead_ids, at))
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
-
-from assay.actions.recognise import Key
+from assay.actions.recognise import Key, known
 from assay.actions.scoring import fold_signals, score_leads
 from assay.actions.writing import insert
 from assay.domain.rows import SignalRow
-from assay.records.models import Identity, Import, Signal
+from assay.records.models import Identity, Import, Lead, Signal
 from assay.records.people import IdentityKind
 
 
@@ -56,11 +54,10 @@ def _key(row: SignalRow) -> Key:
 def _identities(rows: Sequence[SignalRow], at: datetime) -> dict[Key, tuple[int, int | None]]:
     """Identity and lead of every signal's key; an identity nobody has claimed is made and waits."""
     keys = {_key(row) for row in rows}
-    found: dict[Key, tuple[int, int | None]] = {}
-    for kind in {kind for kind, _ in keys}:
-        on_record = Identity.objects.filter(kind=kind, value__in=[value for k, value in keys if k == kind])
-        for value, pk, lead_id in on_record.annotate(lead=F("person__lead")).values_list("value", "pk", "lead"):
-            found[kind, value] = (pk, lead_id)
+    on_record = known(keys)
+    people = {entry.person_id for entry in on_record.values()} - {None}
+    leads = dict(Lead.objects.filter(person__in=people).values_list("person", "pk"))
+    found = {key: (entry.identity_id, leads.get(entry.person_id or 0)) for key, entry in on_record.items()}
     missing = [Identity(kind=kind, value=value, created_at=at) for kind, value in sorted(keys - found.keys())]
     return found | {(identity.kind, identity.value): (identity.pk, None) for identity in insert(Identity, missing)}
 

@@ -3,8 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models.functions import Lower
-
 from assay.records.models import Campaign, Source, VisitCount
 
 
@@ -13,7 +11,7 @@ class Sources:
 
     def __init__(self) -> None:
         self._sources = {name.lower(): pk for pk, name in Source.objects.values_list("pk", "name")}
-        self._campaigns: dict[tuple[int, str], int] = {}
+        self._campaigns: dict[int, dict[str, int]] = {}
 
     def source(self, name: str) -> int:
         """The id of a source."""
@@ -26,11 +24,15 @@ class Sources:
         """The id of a source's campaign; None without a name."""
         if not name:
             return None
-        key = (self.source(source), name.strip().lower())
-        if key not in self._campaigns:
-            found = Campaign.objects.annotate(lower=Lower("name")).filter(source=key[0], lower=key[1]).first()
-            self._campaigns[key] = (found or Campaign.objects.create(source_id=key[0], name=name.strip())).pk
-        return self._campaigns[key]
+        source_id, key = self.source(source), name.strip().lower()
+        if source_id not in self._campaigns:
+            # Compared here, because SQLite lowers plain letters only.
+            on_record = Campaign.objects.filter(source=source_id).values_list("pk", "name")
+            self._campaigns[source_id] = {name.lower(): pk for pk, name in on_record}
+        campaigns = self._campaigns[source_id]
+        if key not in campaigns:
+            campaigns[key] = Campaign.objects.create(source_id=source_id, name=name.strip()).pk
+        return campaigns[key]
 
 
 def set_cost(source: str, campaign: str, cost: Decimal, currency: str) -> None:

@@ -1,15 +1,20 @@
 """Undoing an import: what it made goes, what it filled is emptied, and what people have worked on stays."""
 
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from assay.actions.actors import Actor
+from assay.actions.filing import file_again
+from assay.actions.recognise import hold
 from assay.actions.scoring import batched, recount, score_leads
+from assay.actions.writing import in_transaction
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk
 from assay.records.models import (
+    Campaign,
     Company,
     Decision,
     Identity,
@@ -19,16 +24,22 @@ from assay.records.models import (
     Person,
     Signal,
     SignalState,
+    Source,
     Unlock,
 )
+
+Row = TypeVar("Row", bound=Model)
 
 STEP = 1_000
 
 
-@transaction.atomic
 def undo_import(number: int, by: Actor, at: datetime) -> dict[str, int]:
     """Undo an import. Returns how many leads and signals went, and leads ``kept`` as people work on them."""
     by.needs(Desk.MARKETING, "undo an import")
+    return in_transaction(partial(_undo, number, by, at))
+
+
+def _undo(number: int, by: Actor, at: datetime) -> dict[str, int]:
     source = Import.objects.select_for_update().filter(pk=number).first()
     if source is None:
         raise NotFound("unknown_import", f"There is no import {number}.", "List them with: assay import list")
@@ -53,18 +64,19 @@ def _undo_signals(source: Import, at: datetime) -> int:
         signals.filter(identity__person__lead__isnull=False).values_list("identity__person__lead", flat=True).distinct()
     )
     identities = list(signals.filter(identity__person=None).values_list("identity", flat=True).distinct())
-    gone, _ = signals.delete()
+    _, by_table = signals.delete()
+    hold(identities)
     Identity.objects.filter(pk__in=identities, person=None, signals=None).delete()
     for chunk in batched(sorted(lead_ids), STEP):
         recount(chunk, at)
         score_leads(chunk, at)
-    return gone
+    return by_table.get(Signal._meta.label, 0)
 
 
 def _worked_on() -> Q:
-    """Leads that people have decided on, touched or taken since."""
+    """Leads that people have decided on, touched, taken or corrected since."""
     human = Decision.objects.filter(lead=OuterRef("pk"), by__isnull=False).exclude(move="capture")
-    return Q(Exists(human)) | Q(touches__isnull=False) | Q(owner__isnull=False)
+    return Q(Exists(human)) | Q(touches__isnull=False) | Q(edits__isnull=False) | Q(owner__isnull=False)
 
 
 def _undo_leads(source: Import) -> dict[str, int]:
@@ -80,6 +92,8 @@ def _undo_leads(source: Import) -> dict[str, int]:
 def _delete_leads(leads: QuerySet[Lead]) -> None:
     people = list(leads.values_list("person", flat=True))
     companies = list(leads.exclude(company=None).values_list("company", flat=True))
+    campaigns = list(leads.exclude(campaign=None).values_list("campaign", flat=True))
+    sources = list(leads.values_list("source", flat=True))
     SignalState.objects.filter(lead__in=leads).delete()
     Decision.objects.filter(lead__in=leads).delete()
     leads.delete()
@@ -87,7 +101,14 @@ def _delete_leads(leads: QuerySet[Lead]) -> None:
     Identity.objects.filter(person__in=people, signals__isnull=False).update(person=None)
     Identity.objects.filter(person__in=people).delete()
     Person.objects.filter(pk__in=people).delete()
-    Company.objects.filter(pk__in=companies, leads=None, memberships=None).delete()
+    _unused(Company.objects.filter(pk__in=companies)).delete()
+    _unused(Campaign.objects.filter(pk__in=campaigns, cost=0)).delete()
+    _unused(Source.objects.filter(pk__in=sources)).delete()
+
+
+def _unused(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those to which nothing refers any more."""
+    return rows.filter(**{relation.name: None for relation in rows.model._meta.related_objects})
 
 
 def _undo_changes(source: Import, at: datetime) -> int:
@@ -99,6 +120,7 @@ def _undo_changes(source: Import, at: datetime) -> int:
         leads |= lead_ids
     for chunk in batched(sorted(leads), STEP):
         recount(chunk, at)
+        file_again(chunk)
         score_leads(chunk, at)
     return emptied
 

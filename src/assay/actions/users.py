@@ -1,15 +1,20 @@
 """People who may sign in."""
 
-from assay.domain.errors import BadInput, Refused
+from django.db import connection, transaction
+
+from assay.actions.actors import Actor
+from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.roles import Role
 from assay.records.models import User
+
+ROLES_OFFERED = tuple(str(role) for role in Role if role is not Role.OPERATOR)
+"""Every role but the operator's, which belongs to the machine's shell."""
 
 
 def add_user(email: str, role: str, *, name: str = "", password: str | None = None) -> User:
     """Add a person. Raises BadInput for a role or address that makes no sense, Refused for one who is there already."""
-    offered = [str(role) for role in Role if role is not Role.OPERATOR]
-    if role not in offered:
-        raise BadInput("unknown_role", f'"{role}" is not a role.', f"Use one of {', '.join(offered)}.")
+    if role not in ROLES_OFFERED:
+        raise BadInput("unknown_role", f'"{role}" is not a role.', f"Use one of {', '.join(ROLES_OFFERED)}.")
     address = email.strip().lower()
     if address.count("@") != 1 or not all(address.split("@")):
         raise BadInput("bad_email", f'"{email}" is not an email address.')
@@ -17,3 +22,39 @@ def add_user(email: str, role: str, *, name: str = "", password: str | None = No
         raise Refused("user_exists", f"There is a user {address} already.")
     first, _, last = name.strip().partition(" ")
     return User.objects.create_user(address, role, password, first_name=first, last_name=last)
+
+
+def has_users() -> bool:
+    """Whether anybody may sign in yet; the operator of the machine does not count."""
+    return User.objects.exclude(role=Role.OPERATOR).exists()
+
+
+@transaction.atomic
+def add_first_user(email: str, name: str, password: str) -> User:
+    """Make the first user, an admin. Raises Refused when somebody was quicker."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE records_user IN SHARE ROW EXCLUSIVE MODE")
+    if has_users():
+        raise Refused("not_the_first", "There is a first user already.", "Ask them to invite you.")
+    return add_user(email, Role.ADMIN, name=name, password=password)
+
+
+def keep_preferences(user: User) -> None:
+    """Keep a reader's own name, language and time zone."""
+    user.save(update_fields=["first_name", "last_name", "language", "timezone"])
+
+
+@transaction.atomic
+def change_user(user_id: int, by: Actor, *, role: str, is_active: bool) -> User:
+    """Give a person another role, or close or reopen their account; nobody changes their own, so an admin remains."""
+    user = User.objects.select_for_update().filter(pk=user_id).exclude(role=Role.OPERATOR).first()
+    if user is None:
+        raise NotFound("unknown_user", f"There is no user {user_id}.")
+    if user.pk == by.user_id:
+        raise Refused("own_account", "You cannot change your own role or close your own account.", "Ask another admin.")
+    if role not in ROLES_OFFERED:
+        raise BadInput("unknown_role", f'"{role}" is not a role.', f"Use one of {', '.join(ROLES_OFFERED)}.")
+    user.role, user.is_active = role, is_active
+    user.save(update_fields=["role", "is_active"])
+    return user

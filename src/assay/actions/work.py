@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from assay.actions.actors import Actor
-from assay.actions.moves import make_move, standing
+from assay.actions.actors import Actor, in_sales
+from assay.actions.moves import make_move, same_owner, standing
 from assay.actions.writing import upsert
-from assay.domain.errors import BadInput, MoveRefused
+from assay.domain.errors import BadInput, MoveRefused, NotFound
 from assay.domain.ladder import BANT, Desk, Request, Rung
 from assay.records.decisions import TouchKind
-from assay.records.models import Deal, Decision, Pass, Touch
+from assay.records.models import Deal, Decision, Pass, Touch, User
 
 
 @transaction.atomic
@@ -33,9 +33,9 @@ def log_touch(
     """
     if kind not in list(TouchKind):
         raise BadInput("unknown_touch", f'"{kind}" is no kind of touch.', f"Use one of {', '.join(TouchKind)}.")
-    if not by.desks:
-        raise MoveRefused("wrong_desk", f"{by.name} cannot log a touch.", "That is for marketing and sales.")
+    by.needs_a_desk("log a touch")
     here = standing(lead_id)
+    same_owner(here.lead, by, "log a touch with")
     touch = Touch.objects.create(
         lead=here.lead, pass_no=here.lead.pass_no, kind=kind, at=at, by_id=by.user_id, by_name=by.name,
         reached=reached, automatic=automatic, note=note,
@@ -58,17 +58,24 @@ def _count_touch(current: Pass, at: datetime, reached: bool) -> None:
 def confirm(lead_id: int, by: Actor, notes: Mapping[str, str]) -> Deal:
     """Confirm budget, authority, need or timeline, each with a note; on an SQL or an open deal."""
     by.needs(Desk.SALES, "confirm a deal's points")
-    strange = sorted(set(notes) - set(BANT))
-    if strange:
-        raise BadInput("unknown_point", f"{', '.join(strange)} is not one of {', '.join(BANT)}.")
+    _known_points(notes)
     here = standing(lead_id)
+    same_owner(here.lead, by, "confirm points of")
     if here.lead.rung not in (Rung.SQL, Rung.OPPORTUNITY):
         raise MoveRefused("wrong_rung", f"A lead on rung {here.lead.rung} has no deal to confirm.", "Accept it first.")
     deal = here.deal or Deal(lead=here.lead, pass_no=here.lead.pass_no, company_id=here.lead.company_id)
     for point, note in notes.items():
         setattr(deal, point, note.strip())
+    blank = [point for point, note in deal.bant.items() if not note]
+    if deal.opened_at and blank:
+        raise BadInput("blank_point", f"An open deal needs a note on {', '.join(blank)}.", "Say what was confirmed.")
     deal.save()
     return deal
+
+
+def _known_points(notes: Mapping[str, str]) -> None:
+    if strange := sorted(set(notes) - set(BANT)):
+        raise BadInput("unknown_point", f"{', '.join(strange)} is not one of {', '.join(BANT)}.")
 
 
 @transaction.atomic
@@ -83,6 +90,7 @@ def open_deal(
     bant: Mapping[str, str],
 ) -> Decision:
     """Attach a deal to a qualified prospect. ``bant`` adds notes to those confirmed before."""
+    _known_points(bant)
     here = standing(lead_id)
     notes = (here.deal.bant if here.deal else {}) | {
         point: note.strip() for point, note in bant.items() if note.strip()
@@ -140,10 +148,14 @@ def reopen(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
 def assign(lead_id: int, by: Actor, owner_id: int) -> None:
     """Give an accepted lead to another salesperson: its owner or a manager may."""
     by.needs(Desk.SALES, "assign a lead")
+    owner = User.objects.filter(pk=owner_id, is_active=True).first()
+    if owner is None:
+        raise NotFound("unknown_user", f"There is no user {owner_id}.")
+    in_sales(owner)
     here = standing(lead_id)
     if not by.manages and here.lead.owner_id not in (None, by.user_id):
         raise MoveRefused("not_yours", f"{by.name} cannot assign lead {lead_id}: it belongs to {here.lead.owner}.")
-    here.lead.owner_id = owner_id
+    here.lead.owner = owner
     here.lead.save(update_fields=["owner"])
 
 

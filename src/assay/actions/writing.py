@@ -9,12 +9,15 @@ from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 Row = TypeVar("Row", bound=models.Model)
 Result = TypeVar("Result")
 Column: TypeAlias = "models.Field[Any, Any]"
 
 TRIES = 5
+
+INSERT = "INSERT INTO {table} ({columns}) VALUES ({values})"
 
 PLAIN = (
     models.CharField,
@@ -34,59 +37,72 @@ def insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
     if new and isinstance(model._meta.pk, models.AutoField):
         for row, pk in zip(new, _next_ids(model._meta.db_table, len(new)), strict=True):
             row.pk = pk
-    _execute(model, "INSERT INTO {table} ({columns}) VALUES ({values})", _fields(model), new)
+    fields = model._meta.concrete_fields
+    _write(model, INSERT, fields, map(_values(fields), new))
     return new
 
 
-def update(model: type[Row], rows: Sequence[Row], fields: Sequence[str]) -> None:
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+    """Insert rows given as the values of these fields; the rest stays empty.
+
+    For rows that nobody needs as objects: making an object costs more than writing it.
+    """
+    _write(model, INSERT, [_field(model, name) for name in names], rows)
+
+
+def update(model: type[Row], rows: Sequence[Row], names: Sequence[str]) -> None:
     """Write some fields of rows that exist already."""
-    pk = model._meta.pk
-    targets = [field for name in fields for field in _fields(model) if field.name == name]
-    _execute(model, "UPDATE {table} SET {assignments} WHERE {key} = %s", [*targets, pk], rows)
+    fields = [*(_field(model, name) for name in names), model._meta.pk]
+    _write(model, "UPDATE {table} SET {assignments} WHERE {key} = %s", fields, map(_values(fields), rows))
 
 
-def upsert(model: type[Row], rows: Sequence[Row], unique: Sequence[str], fields: Sequence[str]) -> None:
-    """Insert rows, or update ``fields`` of those whose ``unique`` fields exist already."""
-    columns = [field for field in _fields(model) if not isinstance(field, models.AutoField)]
-    sql = "INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({unique}) DO UPDATE SET {excluded}"
-    _execute(model, sql, columns, rows, unique=unique, updated=fields)
+def upsert(model: type[Row], rows: Sequence[Row], unique: Sequence[str], names: Sequence[str]) -> None:
+    """Insert rows, or update the named fields of those whose ``unique`` fields exist already."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    conflict = ", ".join(_column(_field(model, name)) for name in unique)
+    kept = [_column(_field(model, name)) for name in names]
+    excluded = ", ".join(f"{column} = excluded.{column}" for column in kept)
+    sql = f"{INSERT} ON CONFLICT ({conflict}) DO UPDATE SET {excluded}"  # nosec B608 - quoted names of the model's own
+    _write(model, sql, fields, map(_values(fields), rows))
 
 
-def _fields(model: type[models.Model]) -> list[Column]:
-    return list(model._meta.concrete_fields)
+def _values(fields: Sequence[Column]) -> Callable[[models.Model], tuple[object, ...]]:
+    return attrgetter(*(field.attname for field in fields))
 
 
-def _execute(
-    model: type[Row],
-    sql: str,
-    fields: Sequence[Column],
-    rows: Sequence[Row],
-    unique: Sequence[str] = (),
-    updated: Sequence[str] = (),
-) -> None:
+def _field(model: type[models.Model], name: str) -> Column:
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
+def _column(field: Column) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def _write(model: type[models.Model], sql: str, fields: Sequence[Column], rows: Iterable[tuple[object, ...]]) -> None:
     """Run one statement for every row; each name in it is one of the model's own columns, quoted."""
-    if not rows:
-        return
-    quote = connection.ops.quote_name
-    names = [quote(str(field.column)) for field in fields]
+    columns = [_column(field) for field in fields]
     statement = sql.format(
-        table=quote(model._meta.db_table),
-        key=names[-1],
-        columns=", ".join(names),
-        values=", ".join(["%s"] * len(names)),
-        assignments=", ".join(f"{name} = %s" for name in names[:-1]),
-        unique=", ".join(_column(model, name) for name in unique),
-        excluded=", ".join(f"{_column(model, name)} = excluded.{_column(model, name)}" for name in updated),
+        table=connection.ops.quote_name(model._meta.db_table),
+        key=columns[-1],
+        columns=", ".join(columns),
+        values=", ".join(["%s"] * len(columns)),
+        assignments=", ".join(f"{column} = %s" for column in columns[:-1]),
     )
     prepare = [(at, _prepare(field)) for at, field in enumerate(fields) if not isinstance(field, PLAIN)]
-    values = attrgetter(*(field.attname for field in fields))
+    prepared = [_prepared(values, prepare) for values in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [_prepared(values(row), prepare) for row in rows])
+        if prepared and connection.vendor == "postgresql" and sql is INSERT:
+            _copy(cursor, statement.partition(" VALUES ")[0].replace("INSERT INTO", "COPY", 1), prepared)
+        elif prepared:
+            cursor.executemany(statement, prepared)
 
 
-def _column(model: type[models.Model], name: str) -> str:
-    (column,) = (field.column for field in _fields(model) if field.name == name)
-    return connection.ops.quote_name(str(column))
+def _copy(cursor: CursorWrapper, start: str, rows: Iterable[Sequence[Any]]) -> None:
+    """PostgreSQL's own way in for many rows; it asks nothing back."""
+    # Django's errors, as every other statement raises them: by those a collision is recognised.
+    with connection.wrap_database_errors, cursor.copy(f"{start} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _prepare(field: Column) -> Callable[[Any], Any]:
@@ -95,7 +111,7 @@ def _prepare(field: Column) -> Callable[[Any], Any]:
     return lru_cache(maxsize=4_096)(convert) if isinstance(field, models.DateTimeField) else convert
 
 
-def _prepared(values: tuple[Any, ...], prepare: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:
+def _prepared(values: tuple[object, ...], prepare: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:
     if not prepare:
         return values
     row = list(values)
@@ -119,7 +135,7 @@ def _next_ids(table: str, count: int) -> range | list[int]:
 
 
 def in_transaction(work: Callable[[], Result]) -> Result:
-    """Run ``work`` in one transaction, again when another writer inserted the same row first or locks crossed."""
+    """Run ``work`` in one transaction, again when another writer was first with a row or locks crossed."""
     for remaining in reversed(range(TRIES)):
         try:
             with transaction.atomic():
@@ -131,8 +147,11 @@ def in_transaction(work: Callable[[], Result]) -> Result:
 
 
 def _another_writer(error: Exception) -> bool:
-    """Whether the failure is a collision (unique violation, deadlock, serialization) that a second try resolves."""
+    """Whether the failure is a collision that a second try resolves.
+
+    On PostgreSQL: what we insert is there, what we refer to is gone, a deadlock, a serialization failure.
+    """
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:
-        return state in ("23505", "40P01", "40001")
+        return state in ("23505", "23503", "40P01", "40001")
     return "UNIQUE constraint failed" in str(error) or "database is locked" in str(error)

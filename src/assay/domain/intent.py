@@ -190,9 +190,15 @@ class IntentRule:
 def _part(key: str, kind: SignalKind, state: KindState, at: float) -> Part:
     decayed = kind.points * state.weight_at(at)
     points = min(kind.cap, decayed) if kind.points >= 0 else max(-kind.cap, decayed)
-    days = max(1, ceil((at - state.first) / DAY))
-    times = "once" if state.count == 1 else f"{state.count} times"
-    since = f"in {days} days" if days > 1 else "within a day"
     limit = f"{'-' if kind.points < 0 else ''}{amount_text(kind.cap)}"
-    sentence = f"{kind.label} {times} {since}: {points_text(points)} of at most {limit}"
+    sentence = f"{kind.label} {_how_often(state, at)}: {points_text(points)} of at most {limit}"
     return Part("intent", key, points, sentence, "counted")
+
+
+def _how_often(state: KindState, at: float) -> str:
+    """How many times in how many days, or how long ago where it was once."""
+    if state.count > 1:
+        days = max(1, ceil((at - state.first) / DAY))
+        return f"{state.count} times " + (f"in {days} days" if days > 1 else "within a day")
+    days = int((at - state.last) / DAY)
+    return "once, " + ("within the last day" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago")

@@ -156,7 +156,7 @@ SOURCE = _guard(
 MQL_RULE = _guard(
     "the MQL rule",
     lambda case: not case.situation.mql,
-    "Fit and intent do not cross the agreed threshold; see what is missing, or let a marketer promote it with a reason.",
+    "Fit and intent do not cross the agreed threshold; a marketer may still promote it with a reason.",
 )
 MILESTONE = _guard(
     "a product milestone",
@@ -183,6 +183,7 @@ CONTACTED = _guard(
     lambda case: not case.situation.contacted,
     "No two-way contact was made yet: log the call or meeting that reached them.",
 )
+DEAL = Guard("value and close date", _deal)
 
 
 class Move(NamedTuple):
@@ -226,7 +227,7 @@ LADDER: tuple[Move, ...] = (
         "sales",
         CONTACTED,
         Guard("BANT confirmed", _bant),
-        Guard("value and close date", _deal),
+        DEAL,
     ),
     _row("win", "opportunity", Rung.WON, "sales", Guard("actual value and date", _outcome)),
     _row("lose", "opportunity", Rung.LOST, "sales", _reason_from("loss")),
@@ -241,7 +242,7 @@ LADDER: tuple[Move, ...] = (
     ),
     _row("recycle", "sal sql lost", Rung.LEAD, "sales", _reason_from("recycle"), starts_pass=True, rests=True),
     _row("reopen", "disqualified won", Rung.LEAD, "marketing sales", TEXT, starts_pass=True),
-    _row("withdraw", "mql pql", Rung.LEAD, "marketing", TEXT),
+    _row("withdraw", "mql pql", Rung.LEAD, "marketing", TEXT, rests=True),
 )
 
 MOVES: tuple[str, ...] = tuple(dict.fromkeys(row.name for row in LADDER))

@@ -37,6 +37,12 @@ def amount_text(points: float) -> str:
 
 
 def main_reasons(parts: Iterable[Part], most: int = 3) -> list[str]:
-    """The sentences of the parts that weigh most, for or against; what only keeps within limits is left out."""
-    telling = [part for part in parts if round(part.points, 1) and part.name not in ("limit", "lone_cap")]
-    return [part.sentence for part in sorted(telling, key=lambda part: -abs(part.points))[:most]]
+    """The sentences of the parts that weigh most, for or against, and of each axis at least the heaviest.
+
+    What only keeps a score within limits is no reason.
+    """
+    telling = [part for part in parts if round(part.points, 1) and part.verdict != "limit"]
+    telling.sort(key=lambda part: -abs(part.points))
+    heaviest = {part.axis: part for part in reversed(telling)}.values()
+    chosen = [*heaviest, *(part for part in telling if part not in heaviest)][:most]
+    return [part.sentence for part in sorted(chosen, key=lambda part: -abs(part.points))]

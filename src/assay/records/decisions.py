@@ -98,7 +98,7 @@ class Deal(models.Model):
                 name="deal_open_is_whole",
                 condition=Q(opened_at__isnull=True)
                 | (
-                    Q(value__gt=0, close_date__isnull=False)
+                    Q(value__isnull=False, value__gt=0, close_date__isnull=False)
                     & ~Q(currency="")
                     & ~Q(budget="")
                     & ~Q(authority="")

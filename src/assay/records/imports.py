@@ -1,5 +1,6 @@
 """Files brought in: what each did, so that it can be undone, and the rows that could not be read."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -26,6 +27,9 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True, related_name="+")
 
+    told: "Sequence[Quarantine]" = ()
+    """After a dry run the first rows that were refused; they stand nowhere either."""
+
     class Meta:
         constraints: ClassVar = [one_of("import", "kind", ImportKind)]
 
@@ -49,6 +53,40 @@ class Quarantine(models.Model):
     code = models.CharField(max_length=50)
     sentence = models.TextField()
     raw = models.JSONField()
+
+
+class UploadState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Upload(models.Model):
+    """A file handed in at the desk: how it is to be read, and how far it came.
+
+    The file itself stands in the data folder as ``stored`` until it is brought in, or for a day; then that is "".
+    """
+
+    kind = models.CharField(max_length=10, choices=choices(ImportKind))
+    file_name = models.CharField(max_length=300)
+    stored = models.CharField(max_length=60, blank=True)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+    reading = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=choices(UploadState), default=UploadState.WAITING)
+    started_at = models.DateTimeField(null=True)
+    alive_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    result = models.ForeignKey(Import, on_delete=models.SET_NULL, null=True, related_name="uploads")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["digest"], name="upload_by_digest")]
+        constraints: ClassVar = [one_of("upload", "kind", ImportKind), one_of("upload", "state", UploadState)]
 
 
 class Unlock(models.Model):

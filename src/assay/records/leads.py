@@ -16,6 +16,9 @@ class Temperature(StrEnum):
     COLD = "cold"
 
 
+FILTERED = ("rung", "temperature", "grid", "insufficient_data", "source", "campaign", "owner")
+"""What the lead list filters by, beside the words and the time of capture."""
+
 OWNED = (Rung.SAL, Rung.SQL, Rung.OPPORTUNITY, Rung.WON, Rung.LOST)
 
 
@@ -71,8 +74,16 @@ class Lead(models.Model):
                 name="lead_inbox",
                 condition=Q(rung__in=[str(rung) for rung in sorted(GATE)]),
             ),
-            models.Index(fields=["rung", "-total", "id"], name="lead_by_rung"),
-            models.Index(fields=["captured_at", "id"], name="lead_by_capture"),
+            # Not of those on the first rung: they are most leads, and SQLite would sort them all instead of walking.
+            models.Index(
+                fields=["rung", "-total", "id"],
+                name="lead_by_rung",
+                condition=Q(rung__in=[str(rung) for rung in Rung if rung is not Rung.LEAD]),
+            ),
+            # One for each order of the lead list. What it filters by is inside, so that a page reads only an index.
+            models.Index(fields=["-total", "id", *FILTERED, "captured_at"], name="lead_by_total"),
+            models.Index(fields=["-captured_at", "id", *FILTERED], name="lead_by_capture"),
+            models.Index(fields=["-intent", "id", *FILTERED, "captured_at"], name="lead_by_intent"),
         ]
         constraints: ClassVar = [
             one_of("lead", "rung", Rung),

@@ -1,23 +1,28 @@
 """Every model, by the file it lives in."""
 
 from assay.records.decisions import Deal, Decision, Touch
-from assay.records.imports import Import, ImportChange, Quarantine, Unlock
+from assay.records.desk import Answer, Edit, SavedView
+from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
 from assay.records.people import Company, Identity, Membership, Person
 from assay.records.policies import PolicyKey, PolicyVersion
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, VisitCount
 from assay.records.users import User
+from assay.records.words import LeadText
 
 __all__ = [
+    "Answer",
     "Campaign",
     "Company",
     "Deal",
     "Decision",
+    "Edit",
     "Identity",
     "Import",
     "ImportChange",
     "Lead",
+    "LeadText",
     "Membership",
     "Pass",
     "PendingSignal",
@@ -25,12 +30,14 @@ __all__ = [
     "PolicyKey",
     "PolicyVersion",
     "Quarantine",
+    "SavedView",
     "Score",
     "Signal",
     "SignalState",
     "Source",
     "Touch",
     "Unlock",
+    "Upload",
     "User",
     "VisitCount",
 ]

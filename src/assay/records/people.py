@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from assay.domain.identity import IdentityKind as IdentityKind
 from assay.records.constraints import choices, one_of
 
 
@@ -60,14 +61,6 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["person", "company"], name="membership_once"),
             one_of("membership", "role", BuyingRole),
         ]
-
-
-class IdentityKind(StrEnum):
-    EMAIL = "email"
-    LEAD_ID = "lead_id"
-    VISITOR = "visitor"
-    PHONE = "phone"
-    ROW = "row"
 
 
 class Identity(models.Model):

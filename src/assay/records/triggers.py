@@ -8,6 +8,8 @@ NO_DEAL = (
     "NEW.rung IN ('opportunity', 'won', 'lost') AND NOT EXISTS (SELECT 1 FROM records_deal "
     "WHERE lead_id = NEW.id AND pass_no = NEW.pass_no AND opened_at IS NOT NULL)"
 )
+OPENED = f"OLD.opened_at IS NOT NULL AND {LOCKED}"
+TAKEN_AWAY = "(NEW.opened_at IS NULL OR NEW.lead_id <> OLD.lead_id OR NEW.pass_no <> OLD.pass_no)"
 
 # name, table, event, condition, what the database then says
 TRIGGERS = (
@@ -31,6 +33,8 @@ TRIGGERS = (
     ),
     ("lead_born_with_deal", "records_lead", "INSERT", NO_DEAL, "an opportunity needs an open deal"),
     ("lead_moved_with_deal", "records_lead", "UPDATE", NO_DEAL, "an opportunity needs an open deal"),
+    ("deal_kept", "records_deal", "UPDATE", f"{OPENED} AND {TAKEN_AWAY}", "an opened deal stays with its lead"),
+    ("deal_not_deleted", "records_deal", "DELETE", OPENED, "an opened deal stays with its lead"),
 )
 
 
@@ -50,6 +54,15 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         for name, table, *_ in TRIGGERS:
             on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the triggers that do not stand."""
+    postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(postgresql if connection.vendor == "postgresql" else sqlite)
+        return {name for name, *_ in TRIGGERS} - {name for (name,) in cursor.fetchall()}
 
 
 def _sqlite(name: str, table: str, event: str, condition: str, says: str) -> list[str]:

@@ -24,6 +24,8 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField(unique=True)
     role = models.CharField(max_length=10, choices=choices(Role), default=Role.VIEWER)
+    timezone = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=5, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

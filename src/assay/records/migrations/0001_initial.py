@@ -766,6 +766,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("close_date__isnull", False),
                         ("value__gt", 0),
+                        ("value__isnull", False),
                         models.Q(("currency", ""), _negated=True),
                         models.Q(("budget", ""), _negated=True),
                         models.Q(("authority", ""), _negated=True),

@@ -1,0 +1,58 @@
+"""The processes of bench/pages.py: one fills the database and prints a session, others serve."""
+
+import os
+import sys
+from datetime import UTC, datetime
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django has to be set up first
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from granian import Granian  # noqa: E402
+from granian.constants import Interfaces  # noqa: E402
+
+from assay.actions.users import add_user  # noqa: E402
+from assay.records.models import User  # noqa: E402
+from bench.crowd import crowd  # noqa: E402
+
+
+def fill(leads: int) -> None:
+    """Make the database and print the session of a signed-in manager."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    max_ = add_user("max@bench.example", "manager", name="Max", password="a bench needs one")
+    crowd(leads, max_, datetime.now(UTC))
+    sys.stdout.write(_session(max_))
+
+
+def _session(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def serve(module: str, port: int) -> None:
+    """Serve an application as `assay serve` does, without the process beside it."""
+    Granian(
+        f"{module}:application",
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+    ).serve()
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        serve(sys.argv[2], int(sys.argv[3]))
+    else:
+        fill(int(sys.argv[1]))

@@ -1,0 +1,160 @@
+"""`assay policy`: show, check, sign and publish the rule."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assay.actions import policies
+from assay.cli.acting import acting, rule_at
+from assay.cli.clock import now, shown
+from assay.cli.commands import group
+from assay.cli.database import with_database
+from assay.cli.options import As, Json
+from assay.cli.output import say, show_json, show_json_list, table, write
+from assay.cli.plain_policy import show_policy
+from assay.cli.words import counted
+from assay.domain.errors import NotFound
+from assay.domain.ladder import Desk
+from assay.domain.policy import Policy
+from assay.records.models import PolicyVersion
+from assay.records.policies import rule_at as row_at
+
+Version = Annotated[int, typer.Argument(metavar="VERSION", show_default=False, help="The number of a version.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A policy file.")]
+
+app = group()
+
+
+@app.callback()
+def policy() -> None:
+    """Show, check, sign and publish the rule that marketing and sales agreed on.
+
+    \b
+    Example:
+      assay policy show
+    """
+
+
+@app.command("show")
+@with_database
+def show(
+    version: Annotated[int | None, typer.Argument(metavar="VERSION", help="Else the one in force.")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="The text of its file.")] = False,
+    json: Json = False,
+) -> None:
+    """Show the rule in plain words.
+
+    \b
+    Examples:
+      assay policy show
+      assay policy show --toml > policy.toml
+    """
+    row = _version(version or rule_at(now()).version)
+    if json:
+        show_json(version_object(row) | {"text": row.text})
+    elif toml:
+        write(row.text)
+    else:
+        say(f"{row} ({_state(row)})\n")
+        show_policy(row.policy)
+
+
+@app.command("check")
+def check(file: File, json: Json = False) -> None:
+    """Check a policy file and list every mistake.
+
+    \b
+    Example:
+      assay policy check policy.toml
+    """
+    found = Policy.load(file)
+    if json:
+        show_json({"ok": True, "name": found.name, "digest": found.digest})
+    else:
+        criteria, kinds = counted(len(found.fit.criteria), "criterion", "criteria"), len(found.intent.signals)
+        say(f'"{found.name}" is sound: {criteria}, {counted(kinds, "kind")} of signals.')
+
+
+@app.command("list")
+@with_database
+def list_versions(json: Json = False) -> None:
+    """List the versions, newest first, and who signed them.
+
+    \b
+    Example:
+      assay policy list
+    """
+    rule_at(now())
+    rows = PolicyVersion.objects.prefetch_related("keys__by").order_by("-pk")
+    if json:
+        show_json_list(map(version_object, rows))
+    else:
+        columns = [">Version", "Name", "State", "~Signed by"]
+        table(columns, [(row.pk, row.name, _state(row), ", ".join(_signatures(row))) for row in rows])
+
+
+@app.command("sign")
+@with_database
+def sign(
+    file: File,
+    desk: Annotated[
+        Literal["marketing", "sales"], typer.Option(metavar="DESK", show_default=False, help="marketing or sales.")
+    ],
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    """Turn one of the two keys on a policy file: one person of marketing and one of sales sign the same text.
+
+    \b
+    Example:
+      assay policy sign policy.toml --desk sales --as sam@firm.example
+    """
+    row = policies.sign(Policy.load(file), acting(as_), Desk(desk), now())
+    if json:
+        show_json(version_object(row))
+        return
+    lacking = sorted({"marketing", "sales"} - {key.desk for key in row.keys.all()})
+    then = f"Now {lacking[0]} signs it." if lacking else f"Both keys are there: assay policy publish {row.pk}"
+    say(f"Signed {row} for {desk}. {then}")
+
+
+@app.command("publish")
+@with_database
+def publish(version: Version, as_: As = None, json: Json = False) -> None:
+    """Put a version with both keys in force, for decisions from now on.
+
+    \b
+    Example:
+      assay policy publish 2
+    """
+    row = policies.publish(version, acting(as_), now())
+    if json:
+        show_json(version_object(row))
+    else:
+        say(f"{row} is in force. Score every lead by it: assay rescore")
+
+
+def _version(number: int) -> PolicyVersion:
+    row = PolicyVersion.objects.filter(pk=number).first()
+    if row is None:
+        raise NotFound("unknown_policy", f"There is no policy version {number}.", "List them with: assay policy list")
+    return row
+
+
+def _state(row: PolicyVersion) -> str:
+    if row.published_at is None:
+        return "draft"
+    current = row_at(now())
+    since = shown(row.published_at, row.policy.zone)
+    return f"in force since {since}" if current and current.pk == row.pk else f"published {since}"
+
+
+def _signatures(row: PolicyVersion) -> list[str]:
+    return [f"{key.by} ({key.desk})" for key in row.keys.all()]
+
+
+def version_object(row: PolicyVersion) -> dict[str, object]:
+    """A version for programs."""
+    keys = [{"desk": key.desk, "by": key.by.email, "at": key.at} for key in row.keys.all()]
+    return {"version": row.pk, "name": row.name, "digest": row.digest, "published_at": row.published_at, "keys": keys}

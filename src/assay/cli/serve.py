@@ -1,0 +1,77 @@
+"""`assay serve`: the web pages on one address, and the process that works beside them."""
+
+import os
+import socket
+import subprocess  # nosec B404 - starts our own process beside the server
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from django.core.checks import ERROR, run_checks
+from django.db import connection
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from assay.cli.database import with_database
+from assay.domain.errors import BadInput, Refused
+from assay.records.models import User
+
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one this machine has.")]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes; more than one only helps with PostgreSQL.")]
+
+
+@with_database
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
+    """Start the web pages.
+
+    \b
+    Example:
+      assay serve --port 8000
+    """
+    _check(host, port)
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"  # nosec B104 - only compared
+    first = (
+        "" if User.objects.filter(is_active=True).exclude(role="operator").exists() else ": make the first user there"
+    )
+    typer.echo(f"Assay is at {address}{first}. Stop it with Ctrl-C.")
+    connection.close()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings"
+    with _beside():
+        Granian(
+            "assay.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            log_level=LogLevels.warning,
+        ).serve()
+
+
+def _check(host: str, port: int) -> None:
+    """Refuse to serve pages that are not safe, or on an address that cannot be had."""
+    mistakes = [mistake for mistake in run_checks() if mistake.level >= ERROR]
+    if mistakes:  # such as a route that says not who may use it
+        raise Refused("not_safe_to_serve", " ".join(str(mistake.msg) for mistake in mistakes))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            hint = "Choose another with --port, or stop what is there."
+            raise BadInput("address_taken", f"{host}:{port} cannot be used: {error.strerror}.", hint) from error
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """The process that scores as time passes; it stops with us."""
+    process = subprocess.Popen([sys.executable, "-m", "assay.work"])  # nosec B603 - nothing of anybody's in it
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)

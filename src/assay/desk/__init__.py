@@ -1,0 +1,1 @@
+"""The doors for people: one folder per page, with its addresses, views, forms and templates."""

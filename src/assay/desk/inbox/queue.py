@@ -1,0 +1,105 @@
+"""The list of the inbox: which leads a reader asked for, since when each waits, and what is left of its clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Self
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from assay.desk.clocks import gate_clock
+from assay.desk.paging import Page
+from assay.domain.clock import ClockReading
+from assay.domain.policy import Policy
+from assay.records import gate
+from assay.records.leads import Temperature
+from assay.records.models import Lead, Source
+from assay.records.waiting import at_the_gate
+
+SIZE = 25
+"""Leads on a page: as many as one decides at a sitting."""
+
+MOST = 100
+"""The counter stops here: counting everything would cost more than anybody wants to know."""
+
+
+class Filters(NamedTuple):
+    """What of the gate a reader wants to see; "" and None are all."""
+
+    temperature: str = ""
+    source: int | None = None
+
+    @classmethod
+    def asked(cls, query: QueryDict) -> Self:
+        """The filters in an address; what makes no sense is left out."""
+        temperature, source = query.get("temperature", ""), query.get("source", "")
+        return cls(
+            temperature if temperature in list(Temperature) else "",
+            int(source) if source.isascii() and source.isdigit() and len(source) < 10 else None,
+        )
+
+    def leads(self) -> QuerySet[Lead]:
+        """The leads that wait for a decision, best first."""
+        leads = at_the_gate().select_related("person", "company", "source")
+        if self.temperature:
+            leads = leads.filter(temperature=self.temperature)
+        return leads.filter(source=self.source) if self.source is not None else leads
+
+
+class Row(NamedTuple):
+    """One lead of the list."""
+
+    lead: Lead
+    since: datetime | None
+    clock: ClockReading | None
+
+
+def rows(leads: Sequence[Lead], policy: Policy, now: datetime) -> list[Row]:
+    """Leads with the time they wait."""
+    came = gate.promotions(lead.pk for lead in leads)
+    return [
+        Row(lead, came[lead.pk].at, gate_clock(lead, came[lead.pk].at, policy, now))
+        if lead.pk in came
+        else Row(lead, None, None)
+        for lead in leads
+    ]
+
+
+def count(leads: QuerySet[Lead], shown: Page[Lead]) -> str:
+    """How many there are, up to a hundred: "18", "100+". Where one page shows all, nothing is asked again."""
+    if not (shown.before or shown.after):
+        return str(len(shown.rows))
+    found = leads.order_by()[: MOST + 1].count()
+    return f"{MOST}+" if found > MOST else str(found)
+
+
+class Choice(NamedTuple):
+    """A filter as a link."""
+
+    text: object
+    query: str
+    current: bool
+
+
+def temperatures(query: QueryDict, filters: Filters) -> list[Choice]:
+    """The temperatures to choose from, all of them first."""
+    return [
+        _choice(query, "temperature", value, value, filters.temperature == value)
+        for value in ("", *(str(value) for value in Temperature))
+    ]
+
+
+def sources(query: QueryDict, filters: Filters) -> list[Choice]:
+    """The sources to choose from, all of them first."""
+    named = [("", None), *((source.name, source.pk) for source in Source.objects.order_by("name")[:MOST])]
+    return [_choice(query, "source", pk or "", name, filters.source == pk) for name, pk in named]
+
+
+def _choice(query: QueryDict, name: str, value: object, text: object, current: bool) -> Choice:
+    """A link that changes one filter, keeps the other and starts at the first page."""
+    wanted = query.copy()
+    for gone in ("before", "after", name):
+        wanted.pop(gone, None)
+    if value:
+        wanted[name] = str(value)
+    return Choice(text, wanted.urlencode(), current)

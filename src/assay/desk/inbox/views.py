@@ -1,0 +1,64 @@
+"""The inbox: every lead that waits for a decision, best first, and beside it why the chosen one is there."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.http import push_url
+from django_htmx.middleware import HtmxDetails
+
+from assay.actions.policies import rule
+from assay.desk.access import Right, needs, rights_of
+from assay.desk.inbox import queue
+from assay.desk.inbox.panel import deciders, load, panel
+from assay.desk.paging import page
+from assay.desk.reasons import ReasonForm
+from assay.desk.words import reasons
+from assay.records.waiting import INBOX_ORDER
+
+
+class Request(HttpRequest):
+    """A request that may come from htmx."""
+
+    htmx: HtmxDetails
+
+
+@needs(Right.SEE)
+def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
+    """The list with one lead beside it: the one named, else the best. htmx asks for either alone."""
+    now, filters = timezone.now(), queue.Filters.asked(request.GET)
+    policy = rule(now).policy
+    only_panel = request.htmx.target == "panel" and not request.htmx.history_restore_request
+    context: dict[str, object] = {"state": request.GET.urlencode(), "filters": filters}
+    chosen = lead_id
+    if not only_panel:
+        shown = page(request, filters.leads(), INBOX_ORDER, queue.SIZE)
+        chosen = lead_id or (shown.rows[0].pk if shown.rows else None)
+        context |= {
+            "page": shown,
+            "rows": queue.rows(shown.rows, policy, now),
+            "count": queue.count(filters.leads(), shown),
+            "temperatures": queue.temperatures(request.GET, filters),
+            "sources": queue.sources(request.GET, filters),
+        }
+    lead = load(chosen) if chosen else None
+    if lead_id and lead is None:
+        raise Http404
+    decides = Right.SELL in rights_of(request)
+    context |= {
+        "rule": policy,
+        "chosen": lead_id is not None,
+        "panel": panel(lead, policy, now) if lead else None,
+        "decides": decides,
+        "deciders": [] if decides else deciders(),
+        "form": ReasonForm(reasons(policy, "reject")),
+    }
+    return _answer(request, context)
+
+
+def _answer(request: Request, context: dict[str, object]) -> HttpResponse:
+    """The whole page, or the part of it that htmx puts in the place of its target."""
+    parts = {"panel": "inbox/panel.html", "inbox": "inbox/both.html"}
+    part = parts.get(request.htmx.target or "") if not request.htmx.history_restore_request else None
+    response = render(request, part or "inbox/inbox.html", context)
+    response["Vary"] = "HX-Request, HX-Target"
+    return push_url(response, request.get_full_path()) if part else response

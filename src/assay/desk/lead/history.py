@@ -1,0 +1,140 @@
+"""The lines of a lead's history, in the words of the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assay.desk import words
+from assay.desk.templatetags.desk import money, points
+from assay.domain.fit import as_shown
+from assay.domain.policy import Policy
+from assay.records.models import Answer, Decision, Edit, Lead, Signal, Touch
+from assay.records.timeline import Entry, Kind, Place, timeline
+
+SIZE = 25
+
+TABS: Mapping[str, words.Text] = {
+    "": gettext_lazy("All"),
+    Kind.SIGNAL: gettext_lazy("Signals"),
+    Kind.TOUCH: gettext_lazy("Contacts"),
+    Kind.DECISION: gettext_lazy("Decisions"),
+    Kind.EDIT: gettext_lazy("Corrections"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: what, the words said with it, by whom, and what else the record holds."""
+
+    kind: Kind
+    at: datetime
+    what: object
+    said: str = ""
+    by: str = ""
+    more: Sequence[str] = field(default_factory=tuple)
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of the history: of which kind, whether it starts at the newest, and where older lines follow."""
+
+    lines: Sequence[Line]
+    kind: str
+    tabs: Mapping[str, words.Text]
+    newest: bool
+    older: Place | None
+
+
+def history(lead: Lead, query: QueryDict, policy: Policy) -> History:
+    """The page of the history that an address asks for."""
+    kind = query.get("kind", "")
+    kinds = [Kind(kind)] if kind in list(Kind) else list(Kind)
+    before = Place.read(query.get("before", ""))
+    entries, older = timeline(lead, SIZE, kinds, before)
+    lines = [_line(entry, policy) for entry in entries]
+    return History(lines, kind if kind in list(Kind) else "", TABS, before is None, older)
+
+
+def _line(entry: Entry, policy: Policy) -> Line:
+    match entry.kind:
+        case Kind.SIGNAL:
+            return _signal(cast("Signal", entry.row), policy)
+        case Kind.TOUCH:
+            return _touch(cast("Touch", entry.row))
+        case Kind.EDIT:
+            return _edit(cast("Edit", entry.row))
+    return _decision(cast("Decision", entry.row), policy)
+
+
+def _signal(row: Signal, policy: Policy) -> Line:
+    more = [_("by a robot: weighs nothing")] if row.bot else []
+    return Line(Kind.SIGNAL, row.at, words.signal(policy, row.kind), row.url, more=more)
+
+
+def _touch(row: Touch) -> Line:
+    outcome = _("reached them") if row.reached else _("did not reach them")
+    more = [_("automatic: counts for no clock")] if row.automatic else []
+    return Line(Kind.TOUCH, row.at, f"{words.TOUCHES[row.kind]}: {outcome}", row.note, row.by_name, more)
+
+
+def _edit(row: Edit) -> Line:
+    said = _("%(before)s, now %(after)s") % {"before": _value(row.before), "after": _value(row.after)}
+    return Line(Kind.EDIT, row.at, _("Corrected: %(fact)s") % {"fact": words.fact(row.field)}, said, row.by_name)
+
+
+def _value(value: object) -> str:
+    return as_shown(value) if isinstance(value, str | int | float) else _("not known")
+
+
+def _decision(row: Decision, policy: Policy) -> Line:
+    why = [words.reason(policy, row.move, row.reason)] if row.reason else []
+    said = ": ".join([*why, row.text] if row.text else why)
+    return Line(
+        Kind.DECISION,
+        row.at,
+        _deed(row),
+        said,
+        row.by_name,
+        [*_details(row), *_score(row)],
+        getattr(row, "answer", None),
+    )
+
+
+def _deed(row: Decision) -> str:
+    done = str(words.DONE[row.move])
+    if not row.from_rung:
+        return done
+    return f"{done} ({words.RUNGS[row.from_rung]} → {words.RUNGS[row.to_rung]})"
+
+
+def _details(row: Decision) -> list[str]:
+    """What else was said with a decision."""
+    details, told = row.details, []
+    for key, name in (("fit_note", _("Fit")), ("intent_note", _("Interest"))):
+        if key in details:
+            told.append(f"{name}: {details[key]}")
+    if "value" in details:
+        told.append(money(Decimal(details["value"]), details.get("currency") or "EUR"))
+    if "close_date" in details and row.move == "open_deal":
+        told.append(_("closes on %(day)s") % {"day": details["close_date"]})
+    if "look_again" in details:
+        told.append(_("look again on %(day)s") % {"day": details["look_again"]})
+    return told
+
+
+def _score(row: Decision) -> list[str]:
+    """Under which policy it was decided, and the score as it stood then."""
+    told = [_("policy version %(version)d") % {"version": row.policy_id}]
+    if row.score:
+        told.append(
+            _("fit %(fit)s, intent %(intent)s")
+            % {"fit": points(row.score["fit"]), "intent": points(row.score["intent"])}
+        )
+    return told

@@ -1,0 +1,149 @@
+"""Everything the lead page shows, read in a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils import timezone
+
+from assay.actions.actors import Actor
+from assay.actions.moves import Standing
+from assay.actions.policies import rule
+from assay.desk.access import acting
+from assay.desk.clocks import gate_clock, is_at_the_gate, sales_clock
+from assay.desk.lead.facts import FactsForm, facts_shown
+from assay.desk.lead.forms import BantForm, TouchForm
+from assay.desk.lead.history import history
+from assay.desk.lead.moves import Setting, is_anothers, named, offers
+from assay.desk.lead.people import people
+from assay.desk.why import why
+from assay.domain.clock import ClockReading
+from assay.domain.labels import next_step
+from assay.domain.ladder import OPEN_SALES, Desk, Rung, Stage, stage
+from assay.domain.policy import Policy
+from assay.domain.roles import DESKS
+from assay.records import gate
+from assay.records.accepted import hands_raised, unanswered
+from assay.records.models import Deal, Lead, Pass, Touch, User
+
+SELLERS = [role for role, desks in DESKS.items() if Desk.SALES in desks and role != "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A lead with its current pass, the deals of all its passes, and the rule in force."""
+
+    here: Standing
+    deals: Sequence[Deal]
+    policy: Policy
+    now: datetime
+
+    @property
+    def lead(self) -> Lead:
+        return self.here.lead
+
+
+def load(lead_id: int) -> Loaded | None:
+    """Read a lead; None where there is none."""
+    now = timezone.now()
+    related = ("person", "company", "source", "campaign", "owner", "score", "imported_by")
+    lead = Lead.objects.select_related(*related).filter(pk=lead_id).first()
+    if lead is None:
+        return None
+    current = Pass.objects.get(lead=lead, number=lead.pass_no)
+    deals = list(Deal.objects.filter(lead=lead).order_by("-pass_no"))
+    deal = next((deal for deal in deals if deal.pass_no == lead.pass_no), None)
+    return Loaded(Standing(lead, current, deal), deals, rule(now).policy, now)
+
+
+def setting(loaded: Loaded, by: Actor) -> Setting:
+    """What the forms of moves need; only a manager chooses among owners."""
+    today = loaded.now.astimezone(loaded.policy.zone).date()
+    return Setting(loaded.policy, loaded.here, sellers() if by.manages else (), today)
+
+
+def sellers() -> list[User]:
+    """Those who may own a lead."""
+    return list(User.objects.filter(role__in=SELLERS, is_active=True).order_by("first_name", "pk"))
+
+
+def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form]) -> dict[str, object]:
+    """What the template needs. ``bound`` are forms that were sent and could not be taken, by name."""
+    lead, here, by = loaded.lead, loaded.here, acting(request)
+    choices = setting(loaded, by)
+    works = bool(by.desks) and not is_anothers(lead, by)
+    editing = works and ("edit" in request.GET or "facts" in bound)
+    return {
+        "lead": lead,
+        "here": here,
+        "rule": loaded.policy,
+        "works": works,
+        "step": next_step_of(loaded),
+        "stage": stage_of(here),
+        "clock": clock(loaded),
+        "why": why(lead),
+        "offers": offers(by, choices, loaded.now, bound),
+        "owners": owners(lead, by, choices),
+        "touch": named(bound.get("touch") or TouchForm(), "touch"),
+        "notes": notes(here, by, bound),
+        "facts": facts_shown(lead, loaded.policy),
+        "facts_form": named(bound.get("facts") or FactsForm(lead, loaded.policy), "facts") if editing else None,
+        "people": people(lead, loaded.policy),
+        "deals": loaded.deals,
+        "history": history(lead, request.GET, loaded.policy),
+    }
+
+
+def notes(here: Standing, by: Actor, bound: Mapping[str, forms.Form]) -> forms.Form | None:
+    """The form for the notes of an open deal; before one is open, the form that opens it asks for them."""
+    if here.lead.rung != Rung.OPPORTUNITY or Desk.SALES not in by.desks:
+        return None
+    return named(bound.get("notes") or BantForm(initial=here.deal.bant if here.deal else {}), "notes")
+
+
+def owners(lead: Lead, by: Actor, choices: Setting) -> Sequence[User]:
+    """To whom this person may give the lead now: the owner or a manager may."""
+    if lead.rung not in OPEN_SALES or Desk.SALES not in by.desks:
+        return ()
+    return choices.sellers or (sellers() if lead.owner_id == by.user_id else ())
+
+
+def next_step_of(loaded: Loaded) -> str:
+    """What to do next, in one sentence."""
+    lead, rests = loaded.lead, loaded.lead.rests_until
+    return next_step(
+        Rung(lead.rung),
+        lead.temperature,
+        contacted=loaded.here.current.contacted_at is not None,
+        missing_data=lead.insufficient_data,
+        rests_until=rests if rests and rests > loaded.now else None,
+    )
+
+
+def stage_of(here: Standing) -> Stage:
+    """The stage that follows from the rung and the facts."""
+    deal = here.deal
+    return stage(
+        Rung(here.lead.rung),
+        contacted=here.current.contacted_at is not None,
+        qualified=deal is not None and all(deal.bant.values()),
+        deal=deal is not None and deal.opened_at is not None,
+    )
+
+
+def clock(loaded: Loaded) -> ClockReading | None:
+    """The clock that runs now, if any."""
+    lead, here = loaded.lead, loaded.here
+    if is_at_the_gate(lead):
+        promoted = gate.promotions([lead.pk]).get(lead.pk)
+        return gate_clock(lead, promoted.at, loaded.policy, loaded.now) if promoted else None
+    if lead.rung not in OPEN_SALES:
+        return None
+    ours = Touch.objects.filter(lead=lead, pass_no=lead.pass_no, automatic=False)
+    touched = ours.aggregate(last=Max("at"))["last"]
+    raised = hands_raised([lead], loaded.policy, loaded.now).get(lead.person_id, ())
+    asked = unanswered(raised, here.current.lead_at, touched)
+    return sales_clock(lead, here.current, here.deal, touched, loaded.policy, loaded.now, asked)

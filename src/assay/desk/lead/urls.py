@@ -1,0 +1,15 @@
+"""Addresses of the lead page."""
+
+from django.urls import path
+
+from assay.desk.lead import act, data, views
+
+urlpatterns = [
+    path("<int:lead_id>/", views.lead, name="lead"),
+    path("<int:lead_id>/move/<str:move>/", act.move, name="lead-move"),
+    path("<int:lead_id>/touch/", act.touch, name="lead-touch"),
+    path("<int:lead_id>/notes/", act.notes, name="lead-notes"),
+    path("<int:lead_id>/owner/", act.owner, name="lead-owner"),
+    path("<int:lead_id>/facts/", data.facts, name="lead-facts"),
+    path("<int:lead_id>/role/", data.role, name="lead-role"),
+]

@@ -1,0 +1,109 @@
+"""The columns of the lead list: what each is called, how it is sorted, and how a lead looks in it.
+
+Cells are put together here and not in a template: several hundred a page have to be quick.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from assay.desk.templatetags.desk import grid_title, labels, points
+from assay.desk.words import Text
+from assay.records.models import Lead
+
+NOTHING = SafeString("")
+
+
+class Column(NamedTuple):
+    """A column: its name in the address, its heading, its cells, and the order its heading sorts by ("" for none)."""
+
+    key: str
+    heading: Text
+    cell: Callable[[Lead], SafeString]
+    sort: str = ""
+    number: bool = False
+
+    @property
+    def attributes(self) -> SafeString:
+        """Of each of its cells; on a phone, where there are no headings, a cell says what it is."""
+        return format_html('{} data-label="{}"', SafeString(' class="number"') if self.number else "", self.heading)
+
+
+def who(lead: Lead) -> SafeString:
+    """Name and title, leading to the lead's page."""
+    name = format_html('<a class="who clamp" href="{}">{}</a>', reverse("lead", args=[lead.pk]), lead.person)
+    return name + format_html('<span class="small soft clamp">{}</span>', lead.person.title)
+
+
+def _company(lead: Lead) -> SafeString:
+    if lead.company is None:
+        return NOTHING
+    return format_html(
+        '<a class="quiet clamp" href="{}">{}</a>', reverse("company", args=[lead.company_id]), lead.company
+    )
+
+
+def _labels(lead: Lead) -> SafeString:
+    both = format_html('<span class="label label-{}">{}</span>', lead.temperature, labels(lead))
+    cell = format_html(' <span class="grid-cell" title="{}">{}</span>', grid_title(lead), lead.grid)
+    return format_html('<span class="nowrap">{}{}</span>', both, cell if lead.grid else "")
+
+
+def _total(lead: Lead) -> SafeString:
+    return format_html("<b>{}</b>", _number(lead.total))
+
+
+def _fit(lead: Lead) -> SafeString:
+    if not lead.insufficient_data:
+        return format_html("{}", _number(lead.fit))
+    why = _("Too little is known to judge the fit")
+    return format_html('<span class="label" title="{}">{}</span> {}', why, _("data?"), _number(lead.fit))
+
+
+def _intent(lead: Lead) -> SafeString:
+    return format_html("{}", _number(lead.intent))
+
+
+def _captured(lead: Lead) -> SafeString:
+    at = timezone.localtime(lead.captured_at)
+    shown = date_format(at, "SHORT_DATE_FORMAT")
+    return format_html('<time class="nowrap" datetime="{}">{}</time>', at.isoformat(timespec="seconds"), shown)
+
+
+def _text(value: object) -> SafeString:
+    return format_html('<span class="clamp">{}</span>', value) if value else NOTHING
+
+
+def _number(value: float) -> str:
+    return _in_language(round(value, 1), get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _in_language(value: float, language: str | None) -> str:
+    return points(value)
+
+
+COLUMNS = (
+    Column("company", _lazy("Company"), _company),
+    Column("labels", _lazy("Labels"), _labels),
+    Column("total", _lazy("Total"), _total, "total", True),
+    Column("fit", _lazy("Fit"), _fit, "", True),
+    Column("intent", _lazy("Intent"), _intent, "intent", True),
+    Column("email", _lazy("Email"), lambda lead: _text(lead.person.email)),
+    Column("phone", _lazy("Phone"), lambda lead: _text(lead.person.phone)),
+    Column("source", _lazy("Source"), lambda lead: _text(lead.source)),
+    Column("campaign", _lazy("Campaign"), lambda lead: _text(lead.campaign)),
+    Column("owner", _lazy("Owner"), lambda lead: _text(lead.owner)),
+    Column("captured", _lazy("Captured"), _captured, "captured"),
+)
+
+USUAL = ("company", "labels", "total", "fit", "intent", "source", "owner", "captured")

@@ -1,0 +1,23 @@
+"""Every address of the web pages, by page."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from assay.desk.access import Right, needs
+
+home = needs(Right.SEE)(RedirectView.as_view(pattern_name="inbox"))
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("account/", include("assay.desk.account.urls")),
+    path("account/", include("allauth.urls")),
+    path("inbox/", include("assay.desk.inbox.urls")),
+    path("leads/", include("assay.desk.leads.urls")),
+    path("leads/", include("assay.desk.lead.urls")),
+    path("work/", include("assay.desk.work.urls")),
+    path("deals/", include("assay.desk.deals.urls")),
+    path("companies/", include("assay.desk.companies.urls")),
+    path("returned/", include("assay.desk.returned.urls")),
+    path("imports/", include("assay.desk.imports.urls")),
+    path("settings/", include("assay.desk.settings.urls")),
+]

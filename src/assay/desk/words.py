@@ -1,0 +1,121 @@
+"""What people call the things of the domain: facts, moves, rungs, touches and parts in buying."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.utils.translation import gettext_lazy as _
+
+from assay.domain.ladder import Rung
+from assay.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Text: TypeAlias = "str | StrPromise"
+
+FACTS: Mapping[str, Text] = {
+    "person.name": _("Name"),
+    "person.first_name": _("First name"),
+    "person.last_name": _("Last name"),
+    "person.title": _("Title"),
+    "person.email": _("Email"),
+    "person.email_kind": _("Kind of mailbox"),
+    "person.phone": _("Phone"),
+    "company.name": _("Company"),
+    "company.domain": _("Web domain"),
+    "company.employees": _("Employees"),
+    "company.industry": _("Industry"),
+    "company.country": _("Country"),
+    "company.revenue": _("Revenue"),
+    "company.budget": _("Budget"),
+    "lead.source": _("Source"),
+    "lead.campaign": _("Campaign"),
+}
+
+RUNGS: Mapping[str, Text] = {
+    Rung.LEAD: _("lead"),
+    Rung.MQL: "MQL",
+    Rung.PQL: "PQL",
+    Rung.SAL: "SAL",
+    Rung.SQL: "SQL",
+    Rung.OPPORTUNITY: _("opportunity"),
+    Rung.WON: _("won"),
+    Rung.LOST: _("lost"),
+    Rung.DISQUALIFIED: _("disqualified"),
+}
+
+TEMPERATURES: Mapping[str, Text] = {"hot": _("hot"), "warm": _("warm"), "cold": _("cold")}
+
+DONE: Mapping[str, Text] = {
+    "capture": _("Entered"),
+    "promote": _("Sent to the gate"),
+    "promote_product": _("Sent to the gate by the product"),
+    "accept": _("Accepted by sales"),
+    "qualify": _("Qualified"),
+    "reject": _("Rejected by sales"),
+    "open_deal": _("Deal opened"),
+    "win": _("Deal won"),
+    "lose": _("Deal lost"),
+    "disqualify": _("Disqualified"),
+    "recycle": _("Given back to marketing"),
+    "reopen": _("Reopened"),
+    "withdraw": _("Taken back by marketing"),
+}
+
+TOUCHES: Mapping[str, Text] = {
+    "call": _("Call"),
+    "email": _("Email"),
+    "meeting": _("Meeting"),
+    "other": _("Other contact"),
+}
+
+ROLES: Mapping[str, Text] = {
+    "decision_maker": _("Decision maker"),
+    "champion": _("Champion"),
+    "influencer": _("Influencer"),
+    "user": _("User"),
+    "blocker": _("Blocker"),
+    "unknown": _("Not known"),
+}
+
+BANT: Mapping[str, Text] = {
+    "budget": _("Budget"),
+    "authority": _("Authority"),
+    "need": _("Need"),
+    "timeline": _("Timeline"),
+}
+
+REASONS: Mapping[str, str] = {
+    "reject": "rejection",
+    "disqualify": "disqualification",
+    "recycle": "recycle",
+    "lose": "loss",
+}
+"""Which of the policy's lists of reasons a move takes one from."""
+
+
+def fact(key: str) -> str:
+    """A fact's name: ours, or for a further column of somebody's file, that column's."""
+    return str(FACTS.get(key) or key.partition(".")[2].replace("_", " ").capitalize())
+
+
+def facts(keys: Iterable[str]) -> list[str]:
+    """The names of facts."""
+    return [fact(key) for key in keys]
+
+
+def reasons(policy: Policy, move: str) -> Mapping[str, str]:
+    """The reasons a move may give, by code; empty for a move that takes none."""
+    listed: Mapping[str, str] = getattr(policy.gate.reasons, REASONS[move]) if move in REASONS else {}
+    return listed
+
+
+def reason(policy: Policy, move: str, code: str) -> str:
+    """The sentence of a reason; a code that the policy no longer lists stands for itself."""
+    return reasons(policy, move).get(code, code.replace("_", " "))
+
+
+def signal(policy: Policy, kind: str) -> str:
+    """What a kind of signal is called in the policy; one it does not list is called by its own name."""
+    known = policy.intent.signals.get(kind)
+    return known.label if known else kind.replace("_", " ").capitalize()

@@ -1,0 +1,64 @@
+"""My work: what to do next, and logging in one click that it was done."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assay.actions import work as verbs
+from assay.actions.policies import rule
+from assay.desk import words
+from assay.desk.access import Right, acting, needs, signed_in
+from assay.desk.notices import refused
+from assay.desk.sellers import Sellers, sellers
+from assay.desk.work.forms import TouchForm
+from assay.desk.work.queue import queue
+from assay.domain.errors import AssayError
+from assay.records.models import Lead
+
+
+@needs(Right.SELL)
+def work(request: HttpRequest) -> HttpResponse:
+    """The accepted leads of whoever asks; a manager may ask for anybody's."""
+    now, team = timezone.now(), _team(request)
+    todo = queue(team.owner, rule(now).policy, now)
+    context = {"queue": todo, "team": team, "touches": words.TOUCHES, "state": request.GET.urlencode(), "now": now}
+    part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
+    response = render(request, "work/list.html" if part else "work/work.html", context)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+@needs(Right.SELL)
+@require_POST
+def touch(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Log a call, an email or a meeting, and whether it reached them."""
+    form = TouchForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what it was and whether you reached them."))
+    else:
+        kind, reached = form.cleaned_data["kind"], form.cleaned_data["reached"] == "yes"
+        try:
+            verbs.log_touch(lead_id, acting(request), timezone.now(), kind=kind, reached=reached)
+        except AssayError as error:
+            refused(request, error)
+        else:
+            _tell(request, lead_id, kind, reached)
+    if request.headers.get("HX-Target") == "work":
+        return work(request)  # type: ignore[return-value]
+    return redirect(reverse("work") + (f"?{request.GET.urlencode()}" if request.GET else ""))
+
+
+def _team(request: HttpRequest) -> Sellers:
+    user, by = signed_in(request), acting(request)
+    return sellers(request.GET, user, default=user.pk, may_switch=by.manages)
+
+
+def _tell(request: HttpRequest, lead_id: int, kind: str, reached: bool) -> None:
+    lead = get_object_or_404(Lead.objects.select_related("person"), pk=lead_id)
+    said = {"kind": words.TOUCHES[kind], "who": lead.person}
+    text = _("%(kind)s with %(who)s logged: reached.") if reached else _("%(kind)s to %(who)s logged: not reached.")
+    messages.success(request, text % said)

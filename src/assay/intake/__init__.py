@@ -1,0 +1,1 @@
+"""Doors for data: files, the collector, forms. Untrusted input becomes typed rows or refusals."""

@@ -1,0 +1,31 @@
+"""What was decided about leads at the gate: what sent each there, and who returned it before."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from assay.domain.ladder import GATE, Rung
+from assay.records.models import Decision, Lead
+
+AT_THE_GATE = tuple(str(rung) for rung in sorted(GATE))
+
+
+def promotions(lead_ids: Iterable[int]) -> Mapping[int, Decision]:
+    """The decision by which each lead came to the gate: the last one that took it from lead to MQL or PQL."""
+    came = _without_score().filter(lead__in=list(lead_ids), from_rung=Rung.LEAD, to_rung__in=AT_THE_GATE)
+    return {decision.lead_id: decision for decision in came.order_by("pk")}
+
+
+def last_verdict(lead: Lead) -> Decision | None:
+    """The last decision that took a lead from the gate."""
+    return _without_score().filter(lead=lead, from_rung__in=AT_THE_GATE, by__isnull=False).order_by("-pk").first()
+
+
+def last_rejection(lead: Lead) -> Decision | None:
+    """The last time sales returned this lead."""
+    return _without_score().filter(lead=lead, move="reject").order_by("-pk").first()
+
+
+def _without_score() -> QuerySet[Decision]:
+    """Decisions without the parts of the score they were made on: those are the bulk of a row."""
+    return Decision.objects.defer("score")

@@ -1,0 +1,41 @@
+"""Time passes: intent decays, leads cool, and signals dated in the future come due. A sweep scores them all again.
+
+Files that were handed in and never brought in go with it, too.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import Error, close_old_connections
+
+from assay.actions.scoring import rescore
+from assay.actions.uploads import drop_old
+
+EVERY = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+def sweep(now: datetime) -> int:
+    """Score every lead as of ``now``; returns how many were promoted. A database that is away is tried next time."""
+    try:
+        scored, promoted = rescore(now)
+        drop_old(now)
+    except Error:
+        log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
+        return 0
+    log.info("scored %d leads, promoted %d", scored, promoted)
+    return promoted
+
+
+def sweep_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
+    """Sweep at once and then every hour, for as long as ``wanted`` says so; asks it every ``pause`` seconds."""
+    due = time.monotonic()
+    while wanted():
+        if time.monotonic() >= due:
+            sweep(datetime.now(UTC))
+            close_old_connections()  # an hour is longer than a server keeps an idle one
+            due = time.monotonic() + EVERY.total_seconds()
+        time.sleep(pause)

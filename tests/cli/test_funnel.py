@@ -1,0 +1,87 @@
+"""The funnel as people and programs see it."""
+
+import pytest
+
+from assay.actions.sources import count_visitors
+from assay.domain.ladder import Rung
+from tests.cli.conftest import Assay
+from tests.people import NOW, a_lead, a_lead_on, an_mql, an_opportunity, an_sql
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def some() -> None:
+    """Ten visitors, four leads: one raw from a webinar, an MQL, an SQL, an opportunity."""
+    count_visitors(NOW.date(), "Website", None, 10)
+    a_lead(source="Webinar")
+    an_mql()
+    an_sql()
+    an_opportunity()
+
+
+@pytest.mark.usefixtures("some")
+def test_people_see_counts_shares_and_the_leak(assay: Assay) -> None:
+    done = assay("funnel")
+    assert done.out == (
+        "Leads captured so far\n\n"
+        "Step           Count   Go on      80 % range\n"
+        "Visitors          10\n"
+        "Leads              4  40.0 %  24.1 to 59.9 %  few\n"
+        "MQL                3  75.0 %  41.6 to 88.8 %  few\n"
+        "SAL                2\n"
+        "SQL                2  66.7 %  32.0 to 85.7 %  few\n"
+        "Opportunities      1  50.0 %  19.6 to 80.4 %  few\n"
+        "Won                0   0.0 %   5.1 to 68.4 %  few, leaks most\n"
+        "\n"
+        "It leaks most from Opportunities to Won: 0 of 1 go on (0 %). That is few to go by.\n"
+    )
+
+
+@pytest.mark.usefixtures("some")
+def test_programs_get_steps_and_the_leak(assay: Assay) -> None:
+    told = assay("funnel", "--json").json
+    assert [(step["name"], step["count"]) for step in told["steps"]] == [
+        *(("visitor", 10), ("lead", 4), ("mql", 3), ("sal", 2), ("sql", 2), ("opportunity", 1), ("won", 0)),
+    ]
+    assert told["leakiest"] == "opportunity_to_won"
+    assert (told["view"], told["from"], told["to"], "segments" in told) == ("cohort", None, None, False)
+
+
+@pytest.mark.usefixtures("some")
+def test_one_funnel_for_each_source(assay: Assay) -> None:
+    website, webinar = assay("funnel", "--by", "source", "--json").json["segments"]
+    assert (website["by"], website["name"], website["leakiest"]) == ("source", "Website", "opportunity_to_won")
+    assert [step["count"] for step in website["steps"]] == [10, 3, 3, 2, 2, 1, 0]
+    assert (webinar["name"], [step["count"] for step in webinar["steps"]]) == ("Webinar", [0, 1, 0, 0, 0, 0, 0])
+    assert assay("funnel", "--by", "source").out.splitlines()[-1].split()[:2] == ["Webinar", "0"]
+
+
+@pytest.mark.usefixtures("some")
+def test_visitors_have_no_owner(assay: Assay) -> None:
+    sam, nobody = sorted(
+        assay("funnel", "--by", "owner", "--json").json["segments"], key=lambda segment: segment["name"] or "~"
+    )
+    assert (sam["name"], [step["count"] for step in sam["steps"]]) == ("sam@assay.example", [None, 2, 2, 2, 2, 1, 0])
+    assert (nobody["name"], [step["count"] for step in nobody["steps"]]) == (None, [None, 2, 1, 0, 0, 0, 0])
+    assert "(nobody)" in assay("funnel", "--by", "owner").out
+
+
+def test_a_month_of_leads_is_followed_to_today(assay: Assay) -> None:
+    a_lead_on(Rung.WON)
+    assert assay("funnel", "--cohort", "2026-11").out.startswith("Leads captured from 2026-11-01 to 2026-11-30\n")
+    november = assay("funnel", "--cohort", "2026-11", "--json").json
+    october = assay("funnel", "--cohort", "2026-10", "--json").json
+    assert [step["count"] for step in november["steps"]] == [0, 1, 1, 1, 1, 1, 1]
+    assert [step["count"] for step in october["steps"]] == [0] * 7
+    assert october["leakiest"] is None
+    assert "There is nothing to compare yet." in assay("funnel", "--cohort", "2026-10").out
+
+
+def test_a_period_of_moves(assay: Assay) -> None:
+    an_mql()
+    assert assay("funnel", "--flow", "--from", "2026-11-05").out.startswith("Moves since 2026-11-05\n")
+    before = assay("funnel", "--flow", "--to", "2026-11-03", "--json").json
+    that_day = assay("funnel", "--flow", "--from", "2026-11-04", "--to", "2026-11-04", "--json").json
+    assert [step["count"] for step in before["steps"]] == [0] * 7
+    assert [step["count"] for step in that_day["steps"]] == [0, 1, 1, 0, 0, 0, 0]
