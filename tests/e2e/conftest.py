@@ -39,9 +39,9 @@ def readers(month: Path, browser: Browser, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="package")
 def newcomers(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """The same people where nothing has happened yet."""
+    """Mara and Sam where nothing has happened yet."""
     home = tmp_path_factory.mktemp("newcomers")
-    for member in MEMBERS:
+    for member in MEMBERS[:2]:
         words = (member.email, "--role", member.role, "--name", member.name, "--password-stdin")
         assay(home, "user", "add", *words, given=f"{PASSWORD}\n")
     with serving(home) as server:

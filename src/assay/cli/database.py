@@ -136,6 +136,7 @@ _KNOWN = (
         "Check ASSAY_HOME or ASSAY_DATABASE and your rights to the folder.",
     ),
     ("not a database", "database_broken", "The database file is no SQLite database.", "Check ASSAY_DATABASE."),
+    ("permission denied", "no_rights", "The database user lacks a right.", "Let it create and change tables."),
     ("malformed", "database_broken", "The database file is damaged.", "Restore it from a backup."),
 )
 """Words of the error, our code, what it means, and what to do."""

@@ -44,7 +44,8 @@ def _sources() -> Iterator[tuple[Path, str]]:
     for path in sorted(DESK.rglob("*.py")):
         yield path, path.read_text(encoding="utf-8")
     for path in sorted(DESK.rglob("*.html")):
-        yield path, templatize(path.read_text(encoding="utf-8"), origin=path.name)
+        calls = templatize(path.read_text(encoding="utf-8"), origin=path.name)
+        yield path, "\n".join(line.strip() for line in calls.splitlines())  # a page's indentation is not Python's
 
 
 def catalogue(language: str) -> Catalog:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from assay.desk import words
 from assay.desk.clocks import gate_clock
 from assay.desk.paging import Page
 from assay.domain.clock import ClockReading
@@ -84,7 +85,7 @@ class Choice(NamedTuple):
 def temperatures(query: QueryDict, filters: Filters) -> list[Choice]:
     """The temperatures to choose from, all of them first."""
     return [
-        _choice(query, "temperature", value, value, filters.temperature == value)
+        _choice(query, "temperature", value, words.TEMPERATURES.get(value, ""), filters.temperature == value)
         for value in ("", *(str(value) for value in Temperature))
     ]
 

@@ -43,6 +43,18 @@ def coverages() -> Choices:
     return [("", _("Any")), ("missing", _("Insufficient data")), ("enough", _("Enough is known"))]
 
 
+def orders() -> Choices:
+    """The best, the newest or the most interested first, or last."""
+    return [
+        ("total", _("Highest total first")),
+        ("captured", _("Newest first")),
+        ("intent", _("Most intent first")),
+        ("-total", _("Lowest total first")),
+        ("-captured", _("Oldest first")),
+        ("-intent", _("Least intent first")),
+    ]
+
+
 def sources() -> Choices:
     """Where leads came from, by name."""
     rows = Source.objects.order_by("name").values_list("pk", "name")[:MOST]

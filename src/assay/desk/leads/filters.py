@@ -51,7 +51,7 @@ class LeadFilters(forms.Form):
     owner = forms.ChoiceField(label=_("Owner"), widget=QuickSelect)
     since = forms.DateField(label=_("Captured from"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label=_("Captured until"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
-    sort = forms.ChoiceField(choices=[(name, name) for name in ORDERS], widget=forms.HiddenInput)
+    sort = forms.ChoiceField(label=_("Order"), choices=choices.orders, widget=QuickSelect)
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         choices=[(column.key, column.heading) for column in COLUMNS],

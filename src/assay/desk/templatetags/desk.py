@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.conf import settings
@@ -21,7 +22,6 @@ from django.utils.translation import ngettext
 
 from assay.desk import words
 from assay.desk.navigation import Item, items
-from assay.domain.parts import points_text
 from assay.domain.roles import Role
 from assay.records.models import Lead
 
@@ -54,14 +54,18 @@ def points(value: float) -> str:
 
 @register.filter
 def signed(value: float) -> str:
-    """Points of a part, with their sign."""
-    return points_text(value)
+    """Points of a part, with their sign, in the reader's way of writing numbers."""
+    rounded = round(value, 1) + 0.0
+    return f"{'+' if rounded > 0 else ''}{points(rounded)}"
 
 
 @register.filter
 def labels(lead: Lead) -> str:
     """Both labels of a lead in one: "warm MQL"."""
-    return f"{words.TEMPERATURES[lead.temperature]} {words.RUNGS[lead.rung]}"
+    return _("%(temperature)s %(rung)s") % {
+        "temperature": words.TEMPERATURES[lead.temperature],
+        "rung": words.RUNGS[lead.rung],
+    }
 
 
 @register.filter
@@ -102,8 +106,13 @@ def money(value: Decimal | None, currency: str) -> str:
     if value is None:
         return ""
     whole = value == value.to_integral_value()
+    pattern = Locale.parse(_locale()).currency_formats["standard"].pattern
     return format_currency(
-        value, currency, locale=_locale(), currency_digits=not whole, format=None if not whole else "¤#,##0"
+        value,
+        currency,
+        locale=_locale(),
+        currency_digits=not whole,
+        format=pattern.replace("0.00", "0") if whole else None,
     )
 
 
