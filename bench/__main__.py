@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,4 +32,4 @@ def _page(rows: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

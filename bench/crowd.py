@@ -3,7 +3,7 @@
 Only for measuring how pages read: the rows are whole and consistent, but nobody decided on them one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
@@ -16,22 +16,24 @@ SIGNALS_EACH = 5
 PER_COMPANY = 4
 WAITING = 2_000
 """How many leads wait at the gate: a large team's bad week, not a tenth of a million."""
+ACCEPTED = 2_000
+"""How many accepted leads the sellers work on, fifty and more each."""
 
 
-def crowd(leads: int, seller: User, now: datetime) -> None:
-    """Fill an empty database with so many leads and five signals each."""
+def crowd(leads: int, sellers: Sequence[User], now: datetime) -> None:
+    """Fill an empty database with so many leads and five signals each; ``sellers`` have consecutive ids."""
     version = rule(now).version
     Source.objects.bulk_create(Source(name=name) for name in ("Website", "Google Ads", "LinkedIn", "Trade fair"))
     triggers.remove(connection)  # half of the work otherwise: one call a row
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in _statements(leads, seller.pk, version):
+        for statement in _statements(leads, [seller.pk for seller in sellers], version):
             cursor.execute(statement)
     triggers.install(connection)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _statements(leads: int, seller: int, version: int) -> Iterator[str]:
+def _statements(leads: int, sellers: Sequence[int], version: int) -> Iterator[str]:
     postgresql = connection.vendor == "postgresql"
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S+00" if postgresql else "%Y-%m-%d %H:%M:%S")
 
@@ -51,7 +53,8 @@ def _statements(leads: int, seller: int, version: int) -> Iterator[str]:
     json = "::jsonb" if postgresql else ""
     companies = leads // PER_COMPANY
     firm = f"(1 + n % {companies})"
-    rung = f"CASE WHEN n <= {WAITING} THEN 'mql' WHEN n % 50 = 1 THEN 'sql' WHEN n % 50 = 2 THEN 'disqualified' ELSE 'lead' END"
+    accepted = f"n > {WAITING} AND n <= {WAITING + ACCEPTED}"
+    rung = f"CASE WHEN n <= {WAITING} THEN 'mql' WHEN {accepted} THEN 'sql' WHEN n % 50 = 2 THEN 'disqualified' ELSE 'lead' END"
     parts = (
         '[{"axis":"fit","name":"Company size","points":25,"sentence":"Company size: 120 (+25)","verdict":"match"},'
         '{"axis":"intent","name":"demo_request","points":30,"sentence":"Asked for a demo once, 3 days ago: +30 of at most 60","verdict":"counted"}]'
@@ -72,13 +75,16 @@ def _statements(leads: int, seller: int, version: int) -> Iterator[str]:
         "INSERT INTO records_membership (id, person_id, company_id, role) "
         f"SELECT n, n, {firm}, CASE WHEN n % 3 = 0 THEN 'champion' ELSE 'unknown' END {numbers(leads)}"
     )
-    extra = _lead_extra(firm)
     yield (
         "INSERT INTO records_lead (id, person_id, company_id, source_id, owner_id, external_id, captured_at, facts, rung, pass_no, "
-        f"fit, coverage, insufficient_data, intent, total, pattern, temperature, milestone, fits, mql, grid{extra[0]}) "
-        f"SELECT n, n, {firm}, 1 + n % 4, CASE WHEN {rung} = 'sql' THEN {seller} ELSE NULL END, '', {ago('n % 9000')}, '{{}}'{json}, {rung}, 1, "
+        f"fit, coverage, insufficient_data, intent, total, pattern, temperature, milestone, fits, mql, grid) "
+        f"SELECT n, n, {firm}, 1 + n % 4, CASE WHEN {rung} = 'sql' THEN {min(sellers)} + n % {len(sellers)} ELSE NULL END, '', {ago('n % 9000')}, '{{}}'{json}, {rung}, 1, "
         f"n % 101, 90, {no}, (n * 7) % 101, n % 101 + (n * 7) % 101, {yes}, CASE n % 3 WHEN 0 THEN 'hot' WHEN 1 THEN 'warm' ELSE 'cold' END, {no}, "
-        f"CASE WHEN n % 101 >= 50 THEN {yes} ELSE {no} END, CASE WHEN n <= {WAITING} THEN {yes} ELSE {no} END, 'B2'{extra[1]} {numbers(leads)}"
+        f"CASE WHEN n % 101 >= 50 THEN {yes} ELSE {no} END, CASE WHEN n <= {WAITING} THEN {yes} ELSE {no} END, 'B2' {numbers(leads)}"
+    )
+    yield (
+        "INSERT INTO records_leadtext (rowid, words) "
+        f"SELECT n, 'person ' || 'person' || n || ' firm ' || 'firm' || {firm} || ' person' || n || '@firm' || {firm} || '.example' {numbers(leads)}"
     )
     yield (
         "INSERT INTO records_score (lead_id, policy_id, as_of, parts, missing) "
@@ -106,8 +112,3 @@ def _statements(leads: int, seller: int, version: int) -> Iterator[str]:
     if postgresql:
         for table in ("company", "person", "identity", "membership", "lead", "pass", "decision", "signal"):
             yield f"SELECT setval(pg_get_serial_sequence('records_{table}', 'id'), (SELECT max(id) FROM records_{table}))"
-
-
-def _lead_extra(firm: str) -> tuple[str, str]:
-    """Columns that only some versions of the table have, with their values."""
-    return "", ""

@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from granian import Granian  # noqa: E402
 from granian.constants import Interfaces  # noqa: E402
+from granian.log import LogLevels  # noqa: E402
 
 from assay.actions.users import add_user  # noqa: E402
 from assay.records.models import User  # noqa: E402
@@ -25,9 +26,9 @@ def fill(leads: int) -> None:
     """Make the database and print the session of a signed-in manager."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    max_ = add_user("max@bench.example", "manager", name="Max", password="a bench needs one")
-    crowd(leads, max_, datetime.now(UTC))
-    sys.stdout.write(_session(max_))
+    team = [add_user(f"seller{number}@bench.example", "manager", name=f"Seller {number}") for number in range(40)]
+    crowd(leads, team, datetime.now(UTC))
+    sys.stdout.write(_session(team[0]))
 
 
 def _session(user: User) -> str:
@@ -48,6 +49,7 @@ def serve(module: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -4,7 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
+
+from assay.desk.access import Right, needs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.hello_settings")
 
@@ -14,5 +16,10 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"hello {request.user}")
 
 
-urlpatterns = [path("<path:anything>", lambda request, anything: hello(request)), path("", hello)]
+public = needs(Right.PUBLIC)(hello)
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("<path:anything>", needs(Right.PUBLIC)(lambda request, anything: hello(request))),
+    path("", public),
+]
 application = get_wsgi_application()

@@ -70,7 +70,7 @@ class Told:
 
 
 def _rest(entry: Row) -> datetime | None:
-    if entry["move"] not in ("reject", "recycle"):
+    if entry["move"] not in ("reject", "withdraw", "recycle"):
         return None
     if day := entry["details"].get("look_again"):
         return datetime.combine(datetime.fromisoformat(day), time.min, PARIS)

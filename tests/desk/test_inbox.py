@@ -246,7 +246,7 @@ def test_after_a_decision_htmx_gets_list_and_panel_with_the_notice():
     response = browser(sam()).post(f"/inbox/{lead.pk}/accept/", headers=headers, follow=True)
     page = response.content.decode()
     assert "<html" not in page
-    assert 'hx-swap-oob="true"' in page
+    assert 'hx-swap-oob="innerHTML"' in page
     assert "Nina North is yours now." in page
     assert "1 to decide" in page
 

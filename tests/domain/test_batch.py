@@ -85,7 +85,9 @@ def test_what_weighs_nothing(said: dict[str, Any]) -> None:
 
 
 def test_colleagues_know_what_the_first_row_of_their_company_says() -> None:
-    first = LeadRow(line=2, email_key="a@north.example", domain="north.example", employees=120.0, country="FR")
+    first = LeadRow(
+        line=2, email_key="a@north.example", domain="north.example", employees=120.0, country="FR", budget="about 20k"
+    )
     second = LeadRow(line=3, email_key="b@north.example", domain="north.example", country="BR")
     batch = a_batch(first, second)
     verdicts = [
@@ -93,6 +95,9 @@ def test_colleagues_know_what_the_first_row_of_their_company_says() -> None:
     ]
     assert [verdict["Company size"] for verdict in verdicts] == ["match", "match"]
     assert [verdict["Country we sell to"] for verdict in verdicts] == ["match", "miss"]
+    assert batch.score(batch.leads[1]).missing == ("person.title", "company.industry", "company.budget")
+    assert "about" in next(part.sentence for part in batch.score(batch.leads[0]).parts if part.name == "Budget")
+    assert "about" not in next(part.sentence for part in batch.score(batch.leads[1]).parts if part.name == "Budget")
 
 
 def test_the_list_is_best_first() -> None:

@@ -40,7 +40,8 @@ def undo_import(number: int, by: Actor, at: datetime) -> dict[str, int]:
 
 
 def _undo(number: int, by: Actor, at: datetime) -> dict[str, int]:
-    source = Import.objects.select_for_update().filter(pk=number).first()
+    # Whoever works on the import's leads meanwhile refers to this row, and must not have to wait for us.
+    source = Import.objects.select_for_update(no_key=True).filter(pk=number).first()
     if source is None:
         raise NotFound("unknown_import", f"There is no import {number}.", "List them with: assay import list")
     if source.undone_at:
@@ -81,9 +82,11 @@ def _worked_on() -> Q:
 
 def _undo_leads(source: Import) -> dict[str, int]:
     """Take away the import's leads with all that was made for them."""
-    kept = Lead.objects.filter(_worked_on(), imported_by=source).distinct().values_list("pk", flat=True)
-    kept_ids = set(kept)
-    gone = [pk for pk in Lead.objects.filter(imported_by=source).values_list("pk", flat=True) if pk not in kept_ids]
+    made = Lead.objects.filter(imported_by=source)
+    # Locked before anybody looks: nobody decides on one meanwhile, and signals that come in wait their turn.
+    ids = list(made.select_for_update().order_by("pk").values_list("pk", flat=True))
+    kept_ids = set(made.filter(_worked_on()).values_list("pk", flat=True))
+    gone = [pk for pk in ids if pk not in kept_ids]
     for chunk in batched(gone, STEP):
         _delete_leads(Lead.objects.filter(pk__in=chunk))
     return {"leads": len(gone), "kept": len(kept_ids)}

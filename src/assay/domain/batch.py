@@ -12,7 +12,16 @@ from assay.domain.policy import Policy
 from assay.domain.rows import LeadRow, Refusal, SignalRow
 from assay.domain.score import Score, Scorer, best_first
 
-COMPANY = tuple(f"company.{name}" for name in ("name", "employees", "industry", "country", "revenue", "budget"))
+COMPANY = {
+    "company.name": "company",
+    "company.employees": "employees",
+    "company.industry": "industry",
+    "company.country": "country",
+    "company.revenue": "revenue",
+    "company.budget": "budget",
+}
+"""What colleagues share, and the field of a row that says it."""
+NUMBERS = frozenset(("employees", "revenue", "budget"))
 
 
 @dataclass(slots=True)
@@ -80,9 +89,12 @@ class Batch:
         """What the row says, and what is known of its company from the first of its rows."""
         facts = row.facts()
         company = self._companies[row.domain].row if row.domain else row
-        if company is not row:
-            said = company.facts()
-            facts |= {key: said[key] for key in COMPANY if facts.get(key) is None and said.get(key) is not None}
+        for key, name in COMPANY.items():
+            if key not in facts and company is not row:
+                said = getattr(company, name)
+                # Text where a number belongs stays with the row that said it.
+                if said is not None and not (name in NUMBERS and isinstance(said, str)):
+                    facts[key] = said
         return facts
 
     def best_first(self) -> list[Known]:

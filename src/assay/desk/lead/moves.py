@@ -47,6 +47,9 @@ WORDING: Mapping[str, Wording] = {
 }
 
 
+KEYS: Mapping[str, str] = {"accept": "a", "reject": "r"}
+
+
 class Setting(NamedTuple):
     """What the forms of moves need to know."""
 
@@ -105,6 +108,11 @@ class Offer:
     form: forms.Form
     blocked: Sequence[str]
     open: bool
+
+    @property
+    def key(self) -> str:
+        """The key that presses it, the same as in the inbox."""
+        return KEYS.get(self.move, "")
 
 
 def offers(by: Actor, setting: Setting, now: datetime, bound: Mapping[str, forms.Form]) -> list[Offer]:
