@@ -151,10 +151,19 @@ def parse_database(url: str) -> dj_database_url.DBConfig:
             path = Path(name).absolute()
             if not path.parent.is_dir():
                 raise SettingsError("database", f"there is no folder {path.parent}. Create it first.")
-            return {**config, "NAME": str(path), "OPTIONS": {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}}
+            return {**config, "NAME": str(path), "OPTIONS": {**SQLITE_OPTIONS, **_sqlite_options(config)}}
         case "django.db.backends.postgresql" if name:
             return config
     raise SettingsError("database", f"What it sets: {Settings.model_fields['database'].description}")
+
+
+def _sqlite_options(config: dj_database_url.DBConfig) -> dict[str, object]:
+    """What follows the question mark of a SQLite address; the time to wait for another writer is a number."""
+    options = dict(config.get("OPTIONS", {}))
+    try:
+        return options | ({"timeout": float(options["timeout"])} if "timeout" in options else {})
+    except (TypeError, ValueError):
+        raise SettingsError("database", f"the timeout {options['timeout']!r} is no number of seconds.") from None
 
 
 def parse_mail(url: str) -> dict[str, str | int | bool]:

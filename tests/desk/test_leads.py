@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -293,7 +294,7 @@ def test_a_view_is_ones_own_and_can_be_deleted():
 def test_marketing_promotes_several_and_is_told_what_was_refused():
     ready, other, sold = a_lead(name="Nina North"), a_lead(), an_sql(name="Sol Sold")
     client = browser(mara())
-    ticked = {"lead": [ready.pk, other.pk, sold.pk], "back": "q=person"}
+    ticked: dict[str, Any] = {"lead": [ready.pk, other.pk, sold.pk], "back": "q=person"}
     assert "Nina North" in text(client.get("/leads/promote/", ticked))
     page = client.post("/leads/promote/", ticked | {"text": "Met them at the fair"}, follow=True)
     assert page.redirect_chain == [("/leads/?q=person", 302)]
@@ -372,8 +373,7 @@ def exported(client: Client, address: str) -> list[dict[str, str]]:
     """The rows of the file."""
     response = client.get(address)
     assert response["Content-Disposition"] == 'attachment; filename="leads-2026-11-04.csv"'
-    content = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
-    return list(csv.DictReader(io.StringIO(content)))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def test_the_file_holds_the_leads_that_pass_the_filters_in_order():
