@@ -337,6 +337,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
+FORMAT_MODULE_PATH = "assay.desk.formats"
 LOCALE_PATHS = [Path(__file__).parent / "desk" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

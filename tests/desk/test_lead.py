@@ -123,7 +123,7 @@ def test_the_score_is_shown_as_it_is_stored():
     score.save()
     said = text(page(vic(), lead))
     assert "As it was stored" in said
-    assert f"policy version {score.policy_id}, as of 11/04/2026 9 a.m." in said
+    assert f"policy version {score.policy_id}, as of 4 Nov 2026, 09:00" in said
     assert "Can decide: Planner is not what we look for" in said
     assert "Nobody knows yet: Budget." in said
 
@@ -161,7 +161,7 @@ def test_deals_of_all_passes_are_kept():
     lead = a_lead_on(Rung.WON)
     work.reopen(lead.pk, actor(mara()), NOW, text="They grow.")
     said = text(page(vic(), lead)).partition("Deals")[2]
-    assert "€11,000 pass 1 won on Nov. 4, 2026" in said
+    assert "€11,000 pass 1 won on 4 November 2026" in said
     assert "20k set aside" in said
 
 

@@ -54,7 +54,7 @@ def test_everybody_is_there_best_first():
 def test_a_row_says_who_it_is_and_where_they_stand():
     an_sql(name="Nina North", title="CFO", company="North Ltd", source="Fair")
     page = text(asked(vic()))
-    for said in ("Nina North CFO", "North Ltd", "hot SQL A2", "140", "Fair", "Sam", "11/04/2026"):
+    for said in ("Nina North CFO", "North Ltd", "hot SQL A2", "140", "Fair", "Sam", "4 Nov 2026"):
         assert said in page
 
 
