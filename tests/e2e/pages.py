@@ -61,6 +61,7 @@ PAGES = (
     Listed("deals/", "max", "deals/?view=table", picture="deals-table"),
     Listed("deals/<int:lead_id>/", "max", "deals/{opportunity}/", picture="deal"),
     Listed("leads/", "mara", picture="leads"),
+    Listed("leads/views/", "mara", "leads/views/?temperature=hot"),
     Listed("leads/promote/", "mara", "leads/promote/?lead={lead}"),
     Listed("leads/disqualify/", "mara", "leads/disqualify/?lead={lead}&lead={mql}"),
     Listed("leads/assign/", "max", "leads/assign/?lead={sql}"),
