@@ -141,6 +141,13 @@ def test_a_loss_keeps_its_reason_and_date(day: date | None) -> None:
     assert (deal.outcome, deal.reason, deal.closed_on) == ("lost", "competitor", day or TODAY)
 
 
+def test_a_day_is_one_of_the_policys_calendar() -> None:
+    """Half past eleven in the evening in UTC is tomorrow in Paris."""
+    lead = an_opportunity()
+    lose(lead.pk, actor(sam()), NOW.replace(hour=23, minute=30), reason="price")
+    assert Deal.objects.get(lead=lead).closed_on == TODAY + timedelta(days=1)
+
+
 def test_a_loss_needs_a_reason_of_its_own_list() -> None:
     lead = an_opportunity()
     by = actor(sam())

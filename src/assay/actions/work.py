@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from assay.actions.actors import Actor, in_sales
 from assay.actions.moves import make_move, same_owner, standing
+from assay.actions.policies import rule
 from assay.actions.writing import upsert
 from assay.domain.errors import BadInput, MoveRefused, NotFound
 from assay.domain.ladder import BANT, Desk, Request, Rung
@@ -121,7 +122,7 @@ def lose(
 ) -> Decision:
     """The deal was lost, with a reason of the policy's loss list."""
     decision = make_move("lose", lead_id, by, at, Request(reason=reason, text=text))
-    _deal(decision).update(outcome="lost", reason=reason, closed_on=closed_on or at.date())
+    _deal(decision).update(outcome="lost", reason=reason, closed_on=closed_on or _day(at))
     return decision
 
 
@@ -134,7 +135,7 @@ def recycle(
     lead_id: int, by: Actor, at: datetime, *, reason: str, text: str = "", look_again: date | None = None
 ) -> Decision:
     """Give a lead back to marketing for its next pass, optionally with a date to look again."""
-    if look_again is not None and look_again <= at.date():
+    if look_again is not None and look_again <= _day(at):
         raise BadInput("look_again_past", f"{look_again} is not in the future.", "Give a later date to look again.")
     return make_move("recycle", lead_id, by, at, Request(reason=reason, text=text, look_again=look_again))
 
@@ -157,6 +158,11 @@ def assign(lead_id: int, by: Actor, owner_id: int) -> None:
         raise MoveRefused("not_yours", f"{by.name} cannot assign lead {lead_id}: it belongs to {here.lead.owner}.")
     here.lead.owner = owner
     here.lead.save(update_fields=["owner"])
+
+
+def _day(at: datetime) -> date:
+    """The calendar day where the policy is at home."""
+    return at.astimezone(rule(at).policy.zone).date()
 
 
 def _deal(decision: Decision) -> QuerySet[Deal]:
