@@ -106,4 +106,4 @@ COLUMNS = (
     Column("captured", _lazy("Captured"), _captured, "captured"),
 )
 
-USUAL = ("company", "labels", "total", "fit", "intent", "source", "owner", "captured")
+USUAL = ("company", "labels", "total", "fit", "intent", "source", "captured")
