@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
-from assay.records.models import Company, Lead, Membership
+from assay.records.models import Company, Deal, Lead, Membership, Person, Signal
+from assay.records.people import BuyingRole
 from assay.records.words import matching
 
 WARMTH = ("cold", "warm", "hot")
 STRONGEST_FIRST = ("-intent", "id")
+MOST = 50
+"""Of anything of one company that is shown at once."""
 
 
 class Crowd(NamedTuple):
@@ -28,8 +32,8 @@ def strongest(text: str = "") -> QuerySet[Lead]:
     In the order STRONGEST_FIRST this walks an index: no company is added up to find the page's.
     """
     stronger = Q(intent__gt=OuterRef("intent")) | Q(intent=OuterRef("intent"), pk__lt=OuterRef("pk"))
-    alone = ~Exists(Lead.objects.filter(stronger, company=OuterRef("company")))
-    found = Lead.objects.filter(alone, company__isnull=False)
+    before = Lead.objects.filter(stronger, company=OuterRef("company"), intent__gte=OuterRef("intent"))
+    found = Lead.objects.filter(~Exists(before), company__isnull=False)
     return found.filter(matching(text)) if text.strip() else found
 
 
@@ -51,9 +55,37 @@ def crowds(company_ids: Collection[int]) -> dict[int, Crowd]:
 
 
 def parts_played(company_ids: Collection[int]) -> dict[int, Counter[str]]:
-    """How many people play each part in buying, by company."""
-    members = Membership.objects.filter(company__in=company_ids, person__lead__isnull=False)
+    """How many people play each part in buying that is known, by company."""
+    known = Membership.objects.filter(company__in=company_ids).exclude(role=BuyingRole.UNKNOWN)
     played: dict[int, Counter[str]] = {}
-    for company_id, role, people in members.values_list("company", "role").annotate(people=Count("pk")).order_by():
+    for company_id, role, people in known.values_list("company", "role").annotate(Count("pk")).order_by():
         played.setdefault(company_id, Counter())[role] = people
     return played
+
+
+def played_by(company: Company, parts: Collection[str]) -> dict[str, list[Person]]:
+    """Who plays each of these parts at a company."""
+    members = Membership.objects.filter(company=company, role__in=parts).select_related("person__lead").order_by("pk")
+    played: dict[str, list[Person]] = {}
+    for member in members[:MOST]:
+        played.setdefault(member.role, []).append(member.person)
+    return played
+
+
+def members_of(company: Company, leads: Collection[Lead]) -> dict[int, Membership]:
+    """The memberships of these leads at a company, by person."""
+    people = [lead.person_id for lead in leads]
+    return {member.person_id: member for member in Membership.objects.filter(company=company, person__in=people)}
+
+
+def deals_of(company: Company) -> list[Deal]:
+    """The deals opened with a company, the newest first."""
+    opened = Deal.objects.filter(company=company, opened_at__isnull=False).select_related("lead__person")
+    return list(opened.order_by("-opened_at", "-pk")[:MOST])
+
+
+def last_signals(company: Company, now: datetime, days: int = 30, most: int = 20) -> list[Signal]:
+    """What the people of a company did in the last days, the newest first. Robots are left out."""
+    theirs = Signal.objects.filter(identity__person__lead__company=company, bot=False)
+    recent = theirs.filter(at__gte=now - timedelta(days=days), at__lte=now).select_related("identity__person__lead")
+    return list(recent.order_by("-at", "-pk")[:most])

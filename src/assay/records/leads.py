@@ -26,7 +26,9 @@ class Lead(models.Model):
     """A person who entered, with a source. ``facts`` are what this lead's own data said, by dotted key."""
 
     person = models.OneToOneField("records.Person", on_delete=models.PROTECT, related_name="lead")
-    company = models.ForeignKey("records.Company", on_delete=models.PROTECT, null=True, related_name="leads")
+    company = models.ForeignKey(
+        "records.Company", on_delete=models.PROTECT, null=True, related_name="leads", db_index=False
+    )
     source = models.ForeignKey("records.Source", on_delete=models.PROTECT, related_name="leads")
     campaign = models.ForeignKey("records.Campaign", on_delete=models.PROTECT, null=True, related_name="leads")
     owner = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True, related_name="leads")
@@ -84,6 +86,8 @@ class Lead(models.Model):
             models.Index(fields=["-total", "id", *FILTERED, "captured_at"], name="lead_by_total"),
             models.Index(fields=["-captured_at", "id", *FILTERED], name="lead_by_capture"),
             models.Index(fields=["-intent", "id", *FILTERED, "captured_at"], name="lead_by_intent"),
+            # A company's people, the strongest first; what they add up to is read from it alone.
+            models.Index(fields=["company", "-intent", "id", "temperature"], name="lead_of_company"),
         ]
         constraints: ClassVar = [
             one_of("lead", "rung", Rung),

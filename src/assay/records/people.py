@@ -57,6 +57,10 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=choices(BuyingRole), default=BuyingRole.UNKNOWN)
 
     class Meta:
+        indexes: ClassVar = [
+            # Most parts are unknown, and those are not counted.
+            models.Index(fields=["company", "role"], name="membership_part", condition=~models.Q(role="unknown"))
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "company"], name="membership_once"),
             one_of("membership", "role", BuyingRole),

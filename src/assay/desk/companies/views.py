@@ -1,8 +1,6 @@
 """Companies: who is there, who is missing, who is warm."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,92 +13,86 @@ from assay.actions.policies import rule
 from assay.actions.roles import set_role
 from assay.desk import words
 from assay.desk.access import Right, acting, needs, rights_of
+from assay.desk.companies.group import lines, seats
 from assay.desk.notices import refused
-from assay.desk.paging import page
-from assay.domain.company import CompanyIntent, company_intent, missing_roles
+from assay.desk.paging import Page, page
 from assay.domain.errors import AssayError
-from assay.domain.policy import Policy
-from assay.records.companies import Crowd, crowds, parts_played, search
-from assay.records.models import Company, Deal, Membership, Signal
+from assay.records.companies import STRONGEST_FIRST, deals_of, last_signals, members_of, strongest
+from assay.records.models import Company, Lead
 
-PEOPLE_SHOWN = 100
-SIGNALS_SHOWN = 20
-
-
-class Missing(NamedTuple):
-    """A part of the buying group that nobody plays yet, and how many are lacking."""
-
-    part: words.Text
-    people: int
-
-
-class Line(NamedTuple):
-    """A company of the list with what its people add up to."""
-
-    company: Company
-    crowd: Crowd | None
-    intent: CompanyIntent | None
-    missing: list[Missing]
+LONGEST = 200
+"""Characters of a search."""
 
 
 @needs(Right.SEE)
 def companies(request: HttpRequest) -> HttpResponse:
-    """The list, by domain."""
-    asked = request.GET.get("q", "").strip()
-    shown = page(request, search(asked), ("domain",))
-    lines = _lines(shown.rows, rule(timezone.now()).policy)
-    return render(request, "companies/companies.html", {"page": shown, "lines": lines, "asked": asked})
+    """The list, by each company's strongest person. htmx asks for the rows alone."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    shown = _page(request, asked)
+    context = {
+        "page": shown,
+        "lines": lines(shown.rows, rule(timezone.now()).policy),
+        "asked": asked,
+        "later": "after" in request.GET or "before" in request.GET,
+    }
+    return _answer(request, "companies", context)
 
 
 @needs(Right.SEE)
 def company(request: HttpRequest, company_id: int) -> HttpResponse:
     """One company: its people with their parts, how its intent adds up, deals and the last signals."""
-    found = Company.objects.filter(pk=company_id).first()
+    now, found = timezone.now(), Company.objects.filter(pk=company_id).first()
     if found is None:
         raise Http404
-    policy = rule(timezone.now()).policy
-    [line] = _lines([found], policy)
-    members = Membership.objects.filter(company=found, person__lead__isnull=False).select_related("person__lead__owner")
-    signals = Signal.objects.filter(identity__person__lead__company=found).select_related("identity__person__lead")
-    context = {
-        "line": line,
+    policy = rule(now).policy
+    people = Lead.objects.filter(company=found).select_related("person", "owner").defer("facts")
+    shown = page(request, people, STRONGEST_FIRST)
+    first = Lead.objects.filter(company=found).select_related("person", "company").order_by(*STRONGEST_FIRST)[:1]
+    members = members_of(found, shown.rows)
+    context: dict[str, object] = {
         "company": found,
-        "members": members.order_by("-person__lead__intent", "pk")[:PEOPLE_SHOWN],
-        "shown": PEOPLE_SHOWN,
-        "parts": words.ROLES.items(),
-        "wanted": [(words.ROLES[part], count) for part, count in policy.buying_group.roles.items()],
+        "line": next(iter(lines(list(first), policy)), None),
+        "page": shown,
+        "people": [(lead, members.get(lead.person_id)) for lead in shown.rows],
+        "seats": seats(found, policy),
         "group": policy.buying_group,
-        "deals": Deal.objects.filter(company=found, opened_at__isnull=False)
-        .select_related("lead__person")
-        .order_by("-pk"),
-        "signals": [
-            (signal, words.signal(policy, signal.kind)) for signal in signals.order_by("-at", "-pk")[:SIGNALS_SHOWN]
-        ],
+        "parts": words.ROLES.items(),
+        "deals": deals_of(found),
+        "signals": [(signal, words.signal(policy, signal.kind)) for signal in last_signals(found, now)],
         "works": Right.WORK in rights_of(request),
     }
-    return render(request, "companies/company.html", context)
+    return _answer(request, "company", context)
 
 
 @needs(Right.WORK)
 @require_POST
 def role(request: HttpRequest, company_id: int) -> HttpResponse:
     """Say which part somebody plays at this company."""
-    person = request.POST.get("person", "")
+    person, part = request.POST.get("person", ""), request.POST.get("role", "")
     try:
-        set_role(int(person) if person.isdecimal() else 0, company_id, acting(request), request.POST.get("role", ""))
-        messages.success(request, _("Kept."))
+        set_role(int(person) if _is_number(person) else 0, company_id, acting(request), part)
+        messages.success(request, _("%(part)s: kept.") % {"part": words.ROLES[part]})
     except AssayError as error:
         refused(request, error)
+    if request.headers.get("HX-Target") == "company":
+        return company(request, company_id)  # type: ignore[return-value]
     return redirect("company", company_id)
 
 
-def _lines(rows: Sequence[Company], policy: Policy) -> list[Line]:
-    people, played = crowds(rows), parts_played(rows)
-    return [_line(row, people.get(row.pk), played.get(row.pk, Counter()), policy) for row in rows]
+def _page(request: HttpRequest, asked: str) -> Page[Lead]:
+    """The strongest people by their keys alone, then these fifty with what their lines show."""
+    keys = page(request, strongest(asked).only("intent"), STRONGEST_FIRST)
+    loaded = Lead.objects.select_related("person", "company").defer("facts").in_bulk([lead.pk for lead in keys.rows])
+    return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
 
 
-def _line(row: Company, crowd: Crowd | None, played: Mapping[str, int], policy: Policy) -> Line:
-    group = policy.buying_group
-    intent = company_intent(crowd.strongest, crowd.everybody, group) if crowd else None
-    lacking = [Missing(words.ROLES[part], count) for part, count in missing_roles(played, group).items()]
-    return Line(row, crowd, intent, lacking)
+def _answer(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    """The whole page, or the part of it that htmx puts in the place of its target."""
+    part = request.headers.get("HX-Target") == name and "HX-History-Restore-Request" not in request.headers
+    response = render(request, f"companies/{name}_part.html" if part else f"companies/{name}.html", context)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
