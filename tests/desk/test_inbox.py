@@ -90,7 +90,7 @@ def test_an_earlier_rejection_is_told():
     lead = an_mql(at=NOW - timedelta(days=40))
     gate.reject(lead.pk, actor(sia()), NOW - timedelta(days=40), reason="other", text="on parental leave")
     observe(lead, "demo_request", at=NOW)
-    assert "Sia rejected it on Sept. 25, 2026: Other (say what) (“on parental leave”)" in text(
+    assert "Sia rejected it on 25 September 2026: Other (say what) (“on parental leave”)" in text(
         browser(sam()).get("/inbox/")
     )
 
