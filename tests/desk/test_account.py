@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from assay.actions.users import add_first_user
@@ -136,3 +137,42 @@ def test_pages_forbid_inline_scripts_and_foreign_frames(client: Client):
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_where_somebody_is_signed_in_is_told_by_browser(client: Client):
+    people.sam()
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36"
+    client.post(SIGN_IN, {"login": "sam@assay.example", "password": people.PASSWORD}, headers={"user-agent": agent})
+    page = client.get("/account/sessions/").content.decode()
+    assert "Chrome on Linux" in page
+    assert "Sign out everywhere else" not in page
+
+
+def test_nobody_takes_another_address_alone(client: Client):
+    client.force_login(people.sam())
+    taken = client.post("/account/email/", {"email": "ada@assay.example", "action_add": ""})
+    assert taken.headers["location"] == "/account/preferences/"
+    assert not EmailAddress.objects.filter(email="ada@assay.example").exists()
+    assert "sam@assay.example" in client.get("/account/preferences/").content.decode()
+
+
+def test_without_a_provider_the_page_of_the_firms_account_says_so(client: Client):
+    client.force_login(people.sam())
+    page = client.get("/account/3rdparty/").content.decode()
+    assert "knows no other way to sign in" in page
+    assert "Firm's account" not in page, "and no tab leads there"
+
+
+def test_the_librarys_titles_are_written_like_ours(client: Client):
+    client.force_login(people.sam())
+    page = client.get("/account/password/change/").content.decode()
+    assert "<h1>Change password</h1>" in page
+    assert "Current password" in page
+    assert "Current Password" not in page
+
+
+def test_settings_tell_the_calendar_in_words(client: Client):
+    client.force_login(people.ada())
+    page = client.get("/settings/").content.decode()
+    assert "<dt>Monday</dt>" in page
+    assert "<dd>France</dd>" in page

@@ -313,7 +313,7 @@ def test_a_resting_lead_says_until_when():
     lead = an_mql()
     gate.reject(lead.pk, actor(sam()), NOW, reason="too_early")
     [sentence] = offered(page(mara(), lead))["promote"]
-    assert "The lead rests until 2026-12-04" in sentence
+    assert "The lead rests until 4 December 2026" in sentence
 
 
 MOVES: list[tuple[str, Any, Rung, dict[str, str], str]] = [
@@ -377,7 +377,7 @@ def test_a_deal_is_opened_with_four_notes_a_value_and_a_day():
         ({"currency": "XXL"}, '"XXL" is not a currency code.'),
         ({"close_date": "soon"}, "Enter a valid date."),
         ({"close_date": "2026-11-03"}, "a close date that is not in the past"),
-        ({"need": ""}, "Not confirmed with a note: need."),
+        ({"need": ""}, "Not confirmed with a note: Need."),
         ({"need": "x" * 2001}, "Ensure this value has at most 2000 characters"),
     ],
 )
@@ -402,7 +402,7 @@ def test_notes_are_kept_before_the_deal_is_opened_and_after():
     assert Deal.objects.get(lead=lead).budget == "30k now"
     response = client.post(f"/leads/{lead.pk}/notes/", {**BANT, "budget": ""})
     assert response.status_code == 422
-    assert "An open deal needs a note on budget." in text(response)
+    assert "An open deal needs a note on Budget." in text(response)
 
 
 def test_a_win_cannot_be_dated_in_the_future():
@@ -417,7 +417,7 @@ def test_a_win_cannot_be_dated_in_the_future():
 
 def test_a_look_again_in_the_past_says_so():
     response = move(sam(), an_sql(), "recycle", reason="not_now", look_again="2026-01-01")
-    assert "2026-01-01 is not in the future." in text(response)
+    assert "1 January 2026 is not in the future." in text(response)
 
 
 def test_the_reason_other_needs_its_text():
@@ -437,7 +437,7 @@ def test_what_somebody_else_decided_first_is_told():
 def test_a_move_of_the_other_desk_is_refused():
     lead = an_mql()
     response = move(mara(), lead, "accept")
-    assert "accept from rung mql is decided by sales." in text(response)
+    assert "accept from rung MQL is decided by sales." in text(response)
     assert rung(lead) == Rung.MQL
 
 

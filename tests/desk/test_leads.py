@@ -299,7 +299,7 @@ def test_marketing_promotes_several_and_is_told_what_was_refused():
     page = client.post("/leads/promote/", ticked | {"text": "Met them at the fair"}, follow=True)
     assert page.redirect_chain == [("/leads/?q=person", 302)]
     assert "2 leads done, 1 refused." in text(page)
-    assert "Sol Sold: A lead on rung sql cannot promote." in text(page)
+    assert "Sol Sold: A lead on rung SQL cannot promote." in text(page)
     assert set(Decision.objects.filter(move="promote", by=mara()).values_list("lead", "text")) == {
         (ready.pk, "Met them at the fair"),
         (other.pk, "Met them at the fair"),

@@ -1,6 +1,7 @@
 """The pages speak French and German too, wholly, and the compiled catalogues are those of the texts."""
 
 import gettext
+import re
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,11 @@ def test_texts_are_found_in_templates_and_in_code():
     assert {"Skip to content", "My work"} <= found
 
 
+def test_phrases_of_the_domain_and_of_the_verbs_are_found():
+    found = {message.id for message in collected()}
+    assert {"Make contact", "{name}: not known", "Open one first."} <= found
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_of_the_pages_is_translated(language: str):
     assert untranslated(language) == []
@@ -21,9 +27,21 @@ def test_every_text_of_the_pages_is_translated(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_placeholders_survive_translation(language: str):
-    for message in catalogue(language):
+    known = catalogue(language)
+    for message in known:
         if message.id:
-            assert list(message.check(catalogue(language))) == [], message.id
+            assert list(message.check(known)) == [], message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translated_phrase_names_nothing_that_the_english_does_not(language: str):
+    for message in catalogue(language):
+        if isinstance(message.id, str) and "%(" not in message.id:
+            assert names(str(message.string)) <= names(message.id), message.id
+
+
+def names(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w*)\}", text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assay.domain.errors import MoveRefused, NotFound
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase
 from assay.domain.roles import DESKS, MANAGES, Role
 from assay.records.models import User
 
@@ -20,12 +21,15 @@ class Actor:
     def needs(self, desk: Desk, what: str) -> None:
         """Raise MoveRefused unless the actor sits at this desk."""
         if desk not in self.desks:
-            raise MoveRefused("wrong_desk", f"{self.name} cannot {what}.", f"That is for {desk}.")
+            raise MoveRefused("wrong_desk", self._cannot(what), Phrase("That is for {desk}.", desk=desk))
 
     def needs_a_desk(self, what: str) -> None:
         """Raise MoveRefused unless the actor sits at some desk."""
         if not self.desks:
-            raise MoveRefused("wrong_desk", f"{self.name} cannot {what}.", "That is for marketing and sales.")
+            raise MoveRefused("wrong_desk", self._cannot(what), Phrase("That is for marketing and sales."))
+
+    def _cannot(self, what: str) -> Phrase:
+        return Phrase("{who} cannot {what}.", who=self.name, what=what)
 
 
 POLICY = Actor("policy", frozenset({Desk.POLICY}))
@@ -42,7 +46,9 @@ def in_sales(owner: User) -> None:
     """Raise MoveRefused for somebody who cannot own a lead."""
     if Desk.SALES not in DESKS[Role(owner.role)]:
         raise MoveRefused(
-            "owner_not_in_sales", f"{owner} is a {owner.role} and cannot own a lead.", "Name a salesperson."
+            "owner_not_in_sales",
+            Phrase("{who} is a {role} and cannot own a lead.", who=str(owner), role=Role(owner.role)),
+            Phrase("Name a salesperson."),
         )
 
 

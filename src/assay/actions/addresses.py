@@ -8,6 +8,7 @@ from assay.actions.scoring import recount
 from assay.domain.contact import company_domain, email_identity
 from assay.domain.errors import Refused
 from assay.domain.identity import IdentityKind
+from assay.domain.phrase import Phrase
 from assay.domain.rows import LeadRow
 from assay.records.models import Identity, Lead, Membership, Person
 
@@ -29,7 +30,8 @@ def give_address(lead: Lead, at: datetime) -> None:
         recount([lead.pk], at)
     elif found.person_id != lead.person_id:
         other = Person.objects.get(pk=found.person_id)
-        raise Refused("address_taken", f"{lead.person.email} is the address of {other}.", "Is this the same person?")
+        said = Phrase("{email} is the address of {other}.", email=lead.person.email, other=str(other))
+        raise Refused("address_taken", said, Phrase("Is this the same person?"))
     if lead.company is None:
         _join_company(lead, at)
 

@@ -7,19 +7,20 @@ from django.db import transaction
 from assay.actions.actors import Actor
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.ladder import Desk
-from assay.records.models import Answer, Decision, User
+from assay.records.models import Answer, Decision, Lead, User
 
 
 @transaction.atomic
 def answer(decision_id: int, by: Actor, at: datetime, text: str) -> Answer:
     """Answer a rejection with a text. Raises Refused when it has its answer already."""
     by.needs(Desk.MARKETING, "answer a rejection")
-    # Locked, so that of two answers at once the second finds the first.
-    decision = Decision.objects.select_for_update().filter(pk=decision_id, move="reject").first()
+    decision = Decision.objects.defer("score").filter(pk=decision_id, move="reject").first()
     if decision is None:
         raise NotFound("unknown_rejection", f"There is no rejection {decision_id}.")
     if not text.strip():
         raise BadInput("empty_answer", "An answer needs a text.", "Say what you will do about the reason.")
+    # Of two answers at once the second finds the first. Better data answers too, and locks the lead as well.
+    Lead.objects.select_for_update().only("pk").get(pk=decision.lead_id)
     given = Answer.objects.select_related("by").filter(decision=decision).first()
     if given is not None:
         raise Refused("answered_already", f"{given.by} answered this at {given.at:%Y-%m-%d %H:%M %Z}: {given.text}")

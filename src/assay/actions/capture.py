@@ -111,7 +111,7 @@ def _not_a_lead(row: LeadRow, by: Actor, at: datetime, current: Rule) -> Refusal
     try:
         ladder.move("capture", by.desks, Case(Situation(rung=None), request, current.policy, at))
     except MoveRefused as error:
-        return _refusal(row, error.code, error.hint or error.sentence)
+        return _refusal(row, error.code, str(error.hint or error.sentence))
     return None
 
 

@@ -11,6 +11,7 @@ from assay.actions.policies import rule
 from assay.actions.writing import insert
 from assay.domain.errors import MoveRefused
 from assay.domain.ladder import DEAL, Case, Desk, Request, Rung
+from assay.domain.phrase import Phrase
 from assay.records.models import Deal, Edit, Lead
 
 FIELDS = ("value", "currency", "close_date")
@@ -35,7 +36,11 @@ def change_deal(
     same_owner(here.lead, by, "change the deal of")
     deal = here.deal
     if here.lead.rung != Rung.OPPORTUNITY or deal is None:
-        raise MoveRefused("wrong_rung", f"A lead on rung {here.lead.rung} has no open deal.", "Open one first.")
+        raise MoveRefused(
+            "wrong_rung",
+            Phrase("A lead on rung {rung} has no open deal.", rung=Rung(here.lead.rung)),
+            Phrase("Open one first."),
+        )
     before = [getattr(deal, field) for field in FIELDS]
     asked = Request(
         value=deal.value if value is None else value,
@@ -43,7 +48,7 @@ def change_deal(
         close_date=close_date or deal.close_date,
     )
     if said := DEAL.failing(Case(here.situation, asked, rule(at).policy, at)):
-        raise MoveRefused("guard_failed", "The deal was not changed.", said)
+        raise MoveRefused("guard_failed", Phrase("The deal was not changed."), said)
     deal.value, deal.currency, deal.close_date = asked.value, asked.currency, asked.close_date
     edits = _edits(here.lead, deal, before, by, at)
     if edits:

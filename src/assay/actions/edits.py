@@ -16,11 +16,14 @@ from assay.actions.writing import insert, update
 from assay.domain.errors import BadInput, NotFound
 from assay.domain.facts import Facts, Value, is_known
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase, Template
 from assay.records.facts import facts_of
 from assay.records.models import Answer, Company, Decision, Edit, Lead, Person
 
 ON_RECORD = {"person": PERSON_FIELDS, "company": COMPANY_FIELDS}
 """The facts that stand in columns, by the first word of their key."""
+CORRECTED = Template("Corrected: {facts}")
+"""Marketing's answer to a rejection, where it put facts right; they stand in it by key."""
 JOINED = "company.domain"
 """The fact that says which company somebody acts for: it can follow from a corrected address."""
 
@@ -41,7 +44,11 @@ def correct(lead_id: int, by: Actor, at: datetime, changes: Mapping[str, Value])
     for key, value in changes.items():
         put_fact(lead, leads, key, value)
     if not any(map(is_known, (lead.person.name, lead.person.email, lead.person.phone))):
-        raise BadInput("nobody", "Somebody without name, email and phone cannot be found again.", "Leave one of them.")
+        raise BadInput(
+            "nobody",
+            Phrase("Somebody without name, email and phone cannot be found again."),
+            Phrase("Leave one of them."),
+        )
     if lead.person.email != before[lead_id]["person.email"]:
         give_address(lead, at)
     keys = dict.fromkeys([*changes, JOINED])
@@ -59,7 +66,7 @@ def _concerned(lead_id: int, changes: Mapping[str, Value]) -> list[Lead]:
     """The lead, and where a fact of the company changes, everybody of that company, locked in one order."""
     lead = Lead.objects.filter(pk=lead_id).only("company").first()
     if lead is None:
-        raise NotFound("unknown_lead", f"There is no lead {lead_id}.")
+        raise NotFound("unknown_lead", Phrase("There is no lead {lead}.", lead=str(lead_id)))
     whole_company = lead.company_id and any(key.startswith("company.") for key in changes)
     wanted = Lead.objects.filter(company=lead.company_id) if whole_company else Lead.objects.filter(pk=lead_id)
     lead_ids = list(wanted.order_by("pk").values_list("pk", flat=True))
@@ -99,6 +106,6 @@ def _answer(lead_ids: Sequence[int], by: Actor, at: datetime, edits: Sequence[Ed
     """Better data is marketing's answer to a rejection that has none yet."""
     if Desk.MARKETING not in by.desks or by.user_id is None:
         return
-    said = "Corrected: " + ", ".join(dict.fromkeys(edit.field for edit in edits))
+    said = CORRECTED.format(facts=", ".join(dict.fromkeys(edit.field for edit in edits)))
     waiting = Decision.objects.filter(lead__in=lead_ids, move="reject", answer__isnull=True)
     insert(Answer, [Answer(decision=rejection, by_id=by.user_id, at=at, text=said) for rejection in waiting])

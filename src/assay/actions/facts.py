@@ -9,6 +9,7 @@ from assay.domain.contact import country_code, email_identity, phone_identity
 from assay.domain.errors import BadInput
 from assay.domain.facts import Value, field_key, is_known
 from assay.domain.fit import as_number
+from assay.domain.phrase import Phrase
 from assay.records.models import Company, Lead, Person
 
 RELATIONS = ("lead.source", "lead.campaign")
@@ -34,7 +35,7 @@ def put_fact(lead: Lead, colleagues: Sequence[Lead], key: str, value: Value) -> 
     elif root == "lead" and name and key == field_key(key) and key not in RELATIONS:
         _put_own(lead, key, value.strip() if isinstance(value, str) else value)
     else:
-        raise BadInput("unknown_fact", f'"{key}" is not a fact that can be corrected.')
+        raise BadInput("unknown_fact", Phrase('"{key}" is not a fact that can be corrected.', key=key))
 
 
 def _put_own(lead: Lead, key: str, value: Value) -> None:
@@ -53,7 +54,8 @@ def _clean(model: type[Person | Company], name: str, value: Value) -> str | floa
     try:
         column.run_validators(text)  # type: ignore[union-attr]
     except ValidationError as error:
-        raise BadInput("bad_fact", f"The {name.replace('_', ' ')} is too long.", "Shorten it.") from error
+        said = Phrase("The {fact} is too long.", fact=name.replace("_", " "))
+        raise BadInput("bad_fact", said, Phrase("Shorten it.")) from error
     return text
 
 
@@ -63,7 +65,9 @@ def _amount(name: str, value: Value) -> float | None:
     number = as_number(value)
     if number is None or number < 0:
         raise BadInput(
-            "bad_number", f'{name.capitalize()}: "{value}" is not a number.', "Write it plainly, such as 120."
+            "bad_number",
+            Phrase('{fact}: "{value}" is not a number.', fact=name.capitalize(), value=str(value)),
+            Phrase("Write it plainly, such as 120."),
         )
     return number
 
@@ -71,13 +75,15 @@ def _amount(name: str, value: Value) -> float | None:
 def _country(text: str) -> str:
     code = country_code(text) if text else ""
     if code is None:
-        raise BadInput("bad_country", f'"{text}" is not a country.', 'Write it like "France" or "FR".')
+        said = Phrase('"{text}" is not a country.', text=text)
+        raise BadInput("bad_country", said, Phrase('Write it like "France" or "FR".'))
     return code
 
 
 def _email(text: str) -> str:
     if text and email_identity(text) is None:
-        raise BadInput("bad_email", f'"{text}" is not an email address.', "Write it like name@company.com.")
+        said = Phrase('"{text}" is not an email address.', text=text)
+        raise BadInput("bad_email", said, Phrase("Write it like name@company.com."))
     return text
 
 

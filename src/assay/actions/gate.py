@@ -9,9 +9,10 @@ from assay.actions.moves import make_move
 from assay.actions.policies import rule
 from assay.domain.errors import MoveRefused
 from assay.domain.ladder import Request
+from assay.domain.phrase import Phrase
 from assay.records.models import Decision, User
 
-VETTED_BY_ACCEPTING = "Vetted in the act of accepting"
+VETTED_BY_ACCEPTING = Phrase("Vetted in the act of accepting")
 
 
 @transaction.atomic
@@ -36,8 +37,8 @@ def accept(
         lead_id,
         by,
         at,
-        fit_note=fit_note or VETTED_BY_ACCEPTING,
-        intent_note=intent_note or VETTED_BY_ACCEPTING,
+        fit_note=fit_note or str(VETTED_BY_ACCEPTING),
+        intent_note=intent_note or str(VETTED_BY_ACCEPTING),
     )
 
 
@@ -66,5 +67,9 @@ def _owner(by: Actor, owner: User | None) -> str:
         return str(by.user_id or "")
     in_sales(owner)
     if owner.pk != by.user_id and not by.manages:
-        raise MoveRefused("not_yours", f"{by.name} cannot give a lead to {owner}.", "A manager can.")
+        raise MoveRefused("not_yours", _not_to(by, owner), Phrase("A manager can."))
     return str(owner.pk)
+
+
+def _not_to(by: Actor, owner: User) -> Phrase:
+    return Phrase("{who} cannot give a lead to {owner}.", who=by.name, owner=str(owner))

@@ -13,6 +13,7 @@ from assay.domain import ladder
 from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
 from assay.domain.funnel import REACHED
 from assay.domain.ladder import LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
+from assay.domain.phrase import Phrase
 from assay.records.models import Deal, Decision, Lead, Pass, Score
 
 
@@ -44,7 +45,7 @@ def standing(lead_id: int) -> Standing:
     """The lead, locked until the transaction ends. Raises NotFound."""
     lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
     if lead is None:
-        raise NotFound("unknown_lead", f"There is no lead {lead_id}.")
+        raise NotFound("unknown_lead", Phrase("There is no lead {lead}.", lead=str(lead_id)))
     current = Pass.objects.get(lead=lead, number=lead.pass_no)
     return Standing(lead, current, Deal.objects.filter(lead=lead, pass_no=lead.pass_no).first())
 
@@ -165,8 +166,14 @@ def same_owner(lead: Lead, by: Actor, what: str) -> None:
     if is_anothers and Desk.SALES in by.desks and not by.manages:
         raise MoveRefused(
             "not_yours",
-            f"{by.name} cannot {what} lead {lead.pk}: it belongs to {lead.owner}.",
-            "Ask its owner or a manager.",
+            Phrase(
+                "{who} cannot {what} lead {lead}: it belongs to {owner}.",
+                who=by.name,
+                what=what,
+                lead=str(lead.pk),
+                owner=str(lead.owner),
+            ),
+            Phrase("Ask its owner or a manager."),
         )
 
 
@@ -182,7 +189,13 @@ def _who_was_first(name: str, lead: Lead) -> Decision | None:
 def _already_decided(name: str, lead: Lead, first: Decision) -> AlreadyDecided:
     return AlreadyDecided(
         "already_decided",
-        f"Lead {lead.pk} was already decided by {first.by_name} at {first.at:%Y-%m-%d %H:%M %Z}: {first.move}, "
-        f"now on rung {lead.rung}.",
-        f"It cannot {name} any more. Nothing was changed.",
+        Phrase(
+            "Lead {lead} was already decided by {who} at {at}: {move}, now on rung {rung}.",
+            lead=str(lead.pk),
+            who=first.by_name,
+            at=first.at,
+            move=first.move,
+            rung=Rung(lead.rung),
+        ),
+        Phrase("It cannot {move} any more. Nothing was changed.", move=name),
     )

@@ -2,6 +2,7 @@
 
 from assay.actions.actors import Actor
 from assay.domain.errors import BadInput, NotFound
+from assay.domain.phrase import Phrase
 from assay.records.models import Membership
 from assay.records.people import BuyingRole
 
@@ -12,4 +13,4 @@ def set_role(person_id: int, company_id: int, by: Actor, role: str) -> None:
     if role not in list(BuyingRole):
         raise BadInput("unknown_role", f'"{role}" is no part in buying.', f"Use one of {', '.join(BuyingRole)}.")
     if not Membership.objects.filter(person=person_id, company=company_id).update(role=role):
-        raise NotFound("unknown_membership", "That person is not known at this company.")
+        raise NotFound("unknown_membership", Phrase("That person is not known at this company."))

@@ -13,6 +13,7 @@ from assay.actions.scoring import batched, recount, score_leads
 from assay.actions.writing import in_transaction
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase
 from assay.records.models import (
     Campaign,
     Company,
@@ -45,7 +46,8 @@ def _undo(number: int, by: Actor, at: datetime) -> dict[str, int]:
     if source is None:
         raise NotFound("unknown_import", f"There is no import {number}.", "List them with: assay import list")
     if source.undone_at:
-        raise Refused("undone_already", f"Import {number} was undone at {source.undone_at:%Y-%m-%d %H:%M %Z}.")
+        said = Phrase("Import {number} was undone at {at}.", number=str(number), at=source.undone_at)
+        raise Refused("undone_already", said)
     unlock = Unlock.objects.create(why=f"undo import {number}")
     counts = {
         "signals": _undo_signals(source, at),

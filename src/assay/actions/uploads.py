@@ -11,6 +11,7 @@ from django.db.models import Q
 from assay.actions.actors import Actor
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase
 from assay.records.imports import UploadState
 from assay.records.models import Import, Upload
 from assay.settings import current
@@ -45,7 +46,8 @@ def path_of(upload: Upload) -> Path:
     """The file of an upload. Raises NotFound where it is gone."""
     path = folder() / upload.stored
     if not upload.stored or not path.is_file():
-        raise NotFound("upload_gone", f"{upload.file_name} is no longer kept.", "Hand it in again.")
+        said = Phrase("{file} is no longer kept.", file=upload.file_name)
+        raise NotFound("upload_gone", said, Phrase("Hand it in again."))
     return path
 
 
@@ -71,7 +73,8 @@ def claim(upload_id: int, by: Actor, at: datetime, reading: Mapping[str, object]
         by_id=by.user_id,
     )  # fmt: skip
     if not taken:
-        raise Refused("upload_taken", "This file is being brought in already, or was.", "Look at the history.")
+        said = Phrase("This file is being brought in already, or was.")
+        raise Refused("upload_taken", said, Phrase("Look at the history."))
     return Upload.objects.get(pk=upload_id)
 
 

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from assay.actions.actors import Actor
 from assay.domain.errors import BadInput, NotFound, Refused
+from assay.domain.phrase import Phrase
 from assay.domain.roles import Role
 from assay.records.models import User
 
@@ -17,9 +18,9 @@ def add_user(email: str, role: str, *, name: str = "", password: str | None = No
         raise BadInput("unknown_role", f'"{role}" is not a role.', f"Use one of {', '.join(ROLES_OFFERED)}.")
     address = email.strip().lower()
     if address.count("@") != 1 or not all(address.split("@")):
-        raise BadInput("bad_email", f'"{email}" is not an email address.')
+        raise BadInput("bad_email", Phrase('"{text}" is not an email address.', text=email))
     if User.objects.filter(email=address).exists():
-        raise Refused("user_exists", f"There is a user {address} already.")
+        raise Refused("user_exists", Phrase("There is a user {address} already.", address=address))
     first, _, last = name.strip().partition(" ")
     return User.objects.create_user(address, role, password, first_name=first, last_name=last)
 
@@ -36,7 +37,7 @@ def add_first_user(email: str, name: str, password: str) -> User:
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE records_user IN SHARE ROW EXCLUSIVE MODE")
     if has_users():
-        raise Refused("not_the_first", "There is a first user already.", "Ask them to invite you.")
+        raise Refused("not_the_first", Phrase("There is a first user already."), Phrase("Ask them to invite you."))
     return add_user(email, Role.ADMIN, name=name, password=password)
 
 
@@ -50,9 +51,10 @@ def change_user(user_id: int, by: Actor, *, role: str, is_active: bool) -> User:
     """Give a person another role, or close or reopen their account; nobody changes their own, so an admin remains."""
     user = User.objects.select_for_update().filter(pk=user_id).exclude(role=Role.OPERATOR).first()
     if user is None:
-        raise NotFound("unknown_user", f"There is no user {user_id}.")
+        raise NotFound("unknown_user", Phrase("There is no user {user}.", user=str(user_id)))
     if user.pk == by.user_id:
-        raise Refused("own_account", "You cannot change your own role or close your own account.", "Ask another admin.")
+        said = Phrase("You cannot change your own role or close your own account.")
+        raise Refused("own_account", said, Phrase("Ask another admin."))
     if role not in ROLES_OFFERED:
         raise BadInput("unknown_role", f'"{role}" is not a role.', f"Use one of {', '.join(ROLES_OFFERED)}.")
     user.role, user.is_active = role, is_active

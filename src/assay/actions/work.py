@@ -13,6 +13,7 @@ from assay.actions.policies import rule
 from assay.actions.writing import upsert
 from assay.domain.errors import BadInput, MoveRefused, NotFound
 from assay.domain.ladder import BANT, Desk, Request, Rung
+from assay.domain.phrase import Phrase
 from assay.records.decisions import TouchKind
 from assay.records.models import Deal, Decision, Pass, Touch, User
 
@@ -63,13 +64,21 @@ def confirm(lead_id: int, by: Actor, notes: Mapping[str, str]) -> Deal:
     here = standing(lead_id)
     same_owner(here.lead, by, "confirm points of")
     if here.lead.rung not in (Rung.SQL, Rung.OPPORTUNITY):
-        raise MoveRefused("wrong_rung", f"A lead on rung {here.lead.rung} has no deal to confirm.", "Accept it first.")
+        raise MoveRefused(
+            "wrong_rung",
+            Phrase("A lead on rung {rung} has no deal to confirm.", rung=Rung(here.lead.rung)),
+            Phrase("Accept it first."),
+        )
     deal = here.deal or Deal(lead=here.lead, pass_no=here.lead.pass_no, company_id=here.lead.company_id)
     for point, note in notes.items():
         setattr(deal, point, note.strip())
-    blank = [point for point, note in deal.bant.items() if not note]
+    blank = tuple(point for point, note in deal.bant.items() if not note)
     if deal.opened_at and blank:
-        raise BadInput("blank_point", f"An open deal needs a note on {', '.join(blank)}.", "Say what was confirmed.")
+        raise BadInput(
+            "blank_point",
+            Phrase("An open deal needs a note on {point}.", point=blank),
+            Phrase("Say what was confirmed."),
+        )
     deal.save()
     return deal
 
@@ -136,7 +145,11 @@ def recycle(
 ) -> Decision:
     """Give a lead back to marketing for its next pass, optionally with a date to look again."""
     if look_again is not None and look_again <= _day(at):
-        raise BadInput("look_again_past", f"{look_again} is not in the future.", "Give a later date to look again.")
+        raise BadInput(
+            "look_again_past",
+            Phrase("{day} is not in the future.", day=look_again),
+            Phrase("Give a later date to look again."),
+        )
     return make_move("recycle", lead_id, by, at, Request(reason=reason, text=text, look_again=look_again))
 
 
@@ -151,11 +164,19 @@ def assign(lead_id: int, by: Actor, owner_id: int) -> None:
     by.needs(Desk.SALES, "assign a lead")
     owner = User.objects.filter(pk=owner_id, is_active=True).first()
     if owner is None:
-        raise NotFound("unknown_user", f"There is no user {owner_id}.")
+        raise NotFound("unknown_user", Phrase("There is no user {user}.", user=str(owner_id)))
     in_sales(owner)
     here = standing(lead_id)
     if not by.manages and here.lead.owner_id not in (None, by.user_id):
-        raise MoveRefused("not_yours", f"{by.name} cannot assign lead {lead_id}: it belongs to {here.lead.owner}.")
+        raise MoveRefused(
+            "not_yours",
+            Phrase(
+                "{who} cannot assign lead {lead}: it belongs to {owner}.",
+                who=by.name,
+                lead=str(lead_id),
+                owner=str(here.lead.owner),
+            ),
+        )
     here.lead.owner = owner
     here.lead.save(update_fields=["owner"])
 

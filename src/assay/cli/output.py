@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.cli.failures import ReaderLeft
+from assay.domain.phrase import Phrase
 
 Cell = str | int | float | Text | None
 
@@ -41,16 +42,23 @@ def note(text: str) -> None:
 # --- For programs --------------------------------------------------------------------------------
 
 
+def _plain(value: object) -> str:
+    """A phrase as its text, which is all of it that programs get."""
+    if isinstance(value, Phrase):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON")
+
+
 def show_json(value: object) -> None:
     """One value as JSON."""
-    say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    say(msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=2).decode())
 
 
 def show_json_list(values: Iterable[object]) -> None:
     """A JSON array, one value a line, written as the values come."""
     before = "[\n"
     for value in values:
-        write(before + msgspec.json.encode(value).decode())
+        write(before + msgspec.json.encode(value, enc_hook=_plain).decode())
         before = ",\n"
     write("[]\n" if before == "[\n" else "\n]\n")
 

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
+from assay.desk.telling import told_error
 from assay.domain.errors import AlreadyDecided, AssayError
 
 
 def refused(request: HttpRequest, error: AssayError) -> None:
     """Tell why a verb said no and what to do; that somebody was quicker is no mistake."""
     level = messages.WARNING if isinstance(error, AlreadyDecided) else messages.ERROR
-    messages.add_message(request, level, f"{error.sentence} {error.hint}".strip())
+    messages.add_message(request, level, told_error(error))

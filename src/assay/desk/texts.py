@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 DESK = Path(__file__).parent
+BELOW = (DESK.parent / "domain", DESK.parent / "actions")
+"""Where phrases come from that the pages tell."""
 LOCALE = DESK / "locale"
 LANGUAGES = ("fr", "de")
 KEYWORDS = {
@@ -26,22 +28,30 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    "Phrase": None,
+    "Template": None,
 }
 
 
 def collected() -> Catalog:
-    """Every text that the pages' templates and code mark for translation."""
+    """Every text that the pages' templates and code mark for translation, and every phrase from below."""
     catalog = Catalog(charset="utf-8", fuzzy=False)
     for path, source in _sources():
         for _, text, _, context in extract("python", BytesIO(source.encode()), keywords=KEYWORDS):
-            catalog.add(text, None, [(path.relative_to(DESK).as_posix(), 0)], context=context)
+            catalog.add(
+                text,
+                None,
+                [(path.relative_to(DESK if path.is_relative_to(DESK) else DESK.parent).as_posix(), 0)],
+                context=context,
+            )
     return catalog
 
 
 def _sources() -> Iterator[tuple[Path, str]]:
     """Python files as they are, templates as the calls they stand for."""
-    for path in sorted(DESK.rglob("*.py")):
+    for path in sorted(path for folder in (DESK, *BELOW) for path in folder.rglob("*.py")):
         yield path, path.read_text(encoding="utf-8")
     for path in sorted(DESK.rglob("*.html")):
         calls = templatize(path.read_text(encoding="utf-8"), origin=path.name)

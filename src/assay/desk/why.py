@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assay.desk import words
+from assay.desk.telling import told_part
+from assay.domain.policy import Policy
 from assay.records.models import Lead, Score
 
 Part = Mapping[str, str | float]
@@ -22,15 +24,16 @@ class Why:
     as_of: datetime
 
 
-def why(lead: Lead) -> Why | None:
-    """The explanation of a lead's score; None where it was never scored. Needs ``score`` loaded."""
+def why(lead: Lead, policy: Policy) -> Why | None:
+    """The explanation of a lead's score in the reader's language; None where there is none. Needs ``score`` loaded."""
     score: Score | None = getattr(lead, "score", None)
     if score is None:
         return None
+    parts = [told_part(part, policy) for part in score.parts]
     return Why(
-        fit=[part for part in score.parts if part["axis"] == "fit" and not _found_nothing(part)],
-        intent=[part for part in score.parts if part["axis"] == "intent"],
-        rest=[part for part in score.parts if _found_nothing(part)],
+        fit=[part for part in parts if part["axis"] == "fit" and not _found_nothing(part)],
+        intent=[part for part in parts if part["axis"] == "intent"],
+        rest=[part for part in parts if _found_nothing(part)],
         missing=words.facts(score.missing),
         policy=score.policy_id,
         as_of=score.as_of,

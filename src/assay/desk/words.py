@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from assay.domain.ladder import Rung
+from assay.domain.ladder import Desk, Rung
 from assay.domain.policy import Policy
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ FACTS: Mapping[str, Text] = {
     "company.budget": _("Budget"),
     "lead.source": _("Source"),
     "lead.campaign": _("Campaign"),
+    "deal.value": _("Value"),
+    "deal.currency": _("Currency"),
+    "deal.close_date": _("Close date"),
 }
 
 RUNGS: Mapping[str, Text] = {
@@ -42,6 +46,12 @@ RUNGS: Mapping[str, Text] = {
     Rung.WON: _("won"),
     Rung.LOST: _("lost"),
     Rung.DISQUALIFIED: _("disqualified"),
+}
+
+EMAIL_KINDS: Mapping[str, Text] = {
+    "work": pgettext_lazy("mailbox", "work"),
+    "free": pgettext_lazy("mailbox", "free"),
+    "disposable": pgettext_lazy("mailbox", "disposable"),
 }
 
 TEMPERATURES: Mapping[str, Text] = {"hot": _("hot"), "warm": _("warm"), "cold": _("cold")}
@@ -61,6 +71,36 @@ DONE: Mapping[str, Text] = {
     "reopen": _("Reopened"),
     "withdraw": _("Taken back by marketing"),
 }
+
+MOVES: Mapping[str, Text] = {
+    "capture": pgettext_lazy("move", "enter"),
+    "promote": pgettext_lazy("move", "promote"),
+    "promote_product": pgettext_lazy("move", "promote by the product"),
+    "accept": pgettext_lazy("move", "accept"),
+    "qualify": pgettext_lazy("move", "qualify"),
+    "reject": pgettext_lazy("move", "reject"),
+    "open_deal": pgettext_lazy("move", "open a deal"),
+    "win": pgettext_lazy("move", "win"),
+    "lose": pgettext_lazy("move", "lose"),
+    "disqualify": pgettext_lazy("move", "disqualify"),
+    "recycle": pgettext_lazy("move", "recycle"),
+    "reopen": pgettext_lazy("move", "reopen"),
+    "withdraw": pgettext_lazy("move", "take back"),
+}
+"""Moves as something to do, for the middle of a sentence."""
+
+DESKS: Mapping[str, Text] = {
+    Desk.INTAKE: pgettext_lazy("desk", "intake"),
+    Desk.POLICY: pgettext_lazy("desk", "the policy"),
+    Desk.MARKETING: pgettext_lazy("desk", "marketing"),
+    Desk.SALES: pgettext_lazy("desk", "sales"),
+}
+
+SYSTEM: Mapping[str, Text] = {
+    "policy": pgettext_lazy("who", "policy"),
+    "intake": pgettext_lazy("who", "intake"),
+}
+"""Who decides when nobody does, by the name in the ledger."""
 
 TOUCHES: Mapping[str, Text] = {
     "call": _("Call"),
@@ -97,6 +137,12 @@ REASONS: Mapping[str, str] = {
 def fact(key: str) -> str:
     """A fact's name: ours, or for a further column of somebody's file, that column's."""
     return str(FACTS.get(key) or key.partition(".")[2].replace("_", " ").capitalize())
+
+
+def fact_called(name: str) -> str:
+    """A fact named without what it is about, such as ``first name``."""
+    own = name.lower().replace(" ", "_")
+    return next((str(FACTS[key]) for root in ("person", "company") if (key := f"{root}.{own}") in FACTS), name)
 
 
 def facts(keys: Iterable[str]) -> list[str]:

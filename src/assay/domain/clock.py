@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from assay.domain.errors import BadInput
 from assay.domain.opening_hours import DAY, EPOCH
+from assay.domain.phrase import Phrase, Template
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import Targets
 from assay.domain.working_time import END, NOTHING, working_time
@@ -90,24 +91,27 @@ def read_close_date(
     return _reading(Clock.CLOSE_DATE, policy, target, due_at, _run(started_at, stopped_at, now))
 
 
-def time_left_text(reading: ClockReading) -> str:
+def time_left_text(reading: ClockReading) -> Phrase:
     """What a person needs to know of a clock, in working time: ``3 h 20 min left``."""
-    return _TEXTS[reading.state].format(_amount(abs(reading.left)))
+    return Phrase(_TEXTS[reading.state], time=_amount(abs(reading.left)))
 
 
 _TEXTS = {
-    ClockState.RUNNING: "{} left",
-    ClockState.DUE_SOON: "due in {}",
-    ClockState.BREACHED: "{} over",
-    ClockState.MET: "met with {} left",
-    ClockState.MET_LATE: "met {} late",
+    ClockState.RUNNING: Template("{time} left"),
+    ClockState.DUE_SOON: Template("due in {time}"),
+    ClockState.BREACHED: Template("{time} over"),
+    ClockState.MET: Template("met with {time} left"),
+    ClockState.MET_LATE: Template("met {time} late"),
 }
 
 
-def _amount(duration: timedelta) -> str:
+def _amount(duration: timedelta) -> Phrase:
     hours, minutes = divmod(duration // timedelta(minutes=1), 60)
-    parts = [f"{count} {unit}" for count, unit in ((hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts) or "less than 1 min"
+    if hours and minutes:
+        return Phrase("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if hours:
+        return Phrase("{hours} h", hours=hours)
+    return Phrase("{minutes} min", minutes=minutes) if minutes else Phrase("less than 1 min")
 
 
 def _target(kind: TargetClock, policy: Policy, temperature: str) -> timedelta:

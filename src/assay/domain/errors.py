@@ -6,7 +6,8 @@ from collections.abc import Sequence
 class AssayError(Exception):
     """Anything Assay says no to.
 
-    ``code`` is stable and for programs, ``sentence`` says what is wrong, ``hint`` what to do about it.
+    ``code`` is stable and for programs, ``sentence`` says what is wrong, ``hint`` what to do about it. Those that
+    people meet on the desk are phrases, so that it can say them in their language.
     """
 
     exit_code = 1

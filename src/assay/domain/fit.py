@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assay.domain.facts import Facts, Value, is_known
 from assay.domain.parts import Part, points_text
+from assay.domain.phrase import Template
 from assay.domain.policy_sections import Criterion, Fit, Scalar
 
 
@@ -15,6 +16,15 @@ class Verdict(StrEnum):
     MATCH = "match"
     MISS = "miss"
     UNKNOWN = "unknown"
+
+
+MATCH = Template("{name}: {value}")
+MISS = Template("{name}: {value} is not what we look for")
+SPARED = Template("{name}: {value}, does not apply")
+UNREADABLE = Template('{name}: "{value}" cannot be judged')
+UNKNOWN = Template("{name}: not known")
+KNOCKOUT = Template("{name}: a knockout, so fit is 0 whatever the rest")
+LIMIT = Template("Fit stays between 0 and 100")
 
 
 class FitScore(NamedTuple):
@@ -56,11 +66,9 @@ class FitRule:
         raw = sum(part.points for part in parts)
         fit = 0.0 if knocked_out else min(100.0, max(0.0, raw))
         if knocked_out:
-            parts.append(
-                Part("fit", "knockout", 0.0 - raw, f"{knocked_out}: a knockout, so fit is 0 whatever the rest")
-            )
+            parts.append(Part("fit", "knockout", 0.0 - raw, KNOCKOUT.format(name=knocked_out)))
         elif fit != raw:
-            parts.append(Part("fit", "limit", fit - raw, "Fit stays between 0 and 100"))
+            parts.append(Part("fit", "limit", fit - raw, LIMIT))
         return FitScore(fit, 100 * known / self._positive, tuple(dict.fromkeys(missing)), tuple(parts))
 
 
@@ -72,20 +80,19 @@ def _judge(criterion: Criterion) -> Callable[[Value], Part]:
     def judge(value: Value) -> Part:
         verdict = test(value)
         points = criterion.points if verdict is Verdict.MATCH else 0.0
-        sentence = f"{criterion.name}: {_says(criterion, verdict, value)}"
-        return Part("fit", criterion.name, points, sentence, verdict.value)
+        said = _template(criterion, verdict, value).format(name=criterion.name, value=as_shown(value))
+        return Part("fit", criterion.name, points, f"{said} ({points_text(points)})", verdict.value)
 
     return judge
 
 
-def _says(criterion: Criterion, verdict: Verdict, value: Value) -> str:
-    shown = as_shown(value) if is_known(value) else ""
+def _template(criterion: Criterion, verdict: Verdict, value: Value) -> Template:
     match verdict:
         case Verdict.MATCH:
-            return f"{shown} ({points_text(criterion.points)})"
+            return MATCH
         case Verdict.UNKNOWN:
-            return f'"{shown}" cannot be judged (0)' if shown else "not known (0)"
-    return f"{shown}, does not apply (0)" if criterion.points < 0 else f"{shown} is not what we look for (0)"
+            return UNREADABLE if is_known(value) and as_shown(value) else UNKNOWN
+    return SPARED if criterion.points < 0 else MISS
 
 
 def as_shown(value: Value) -> str:

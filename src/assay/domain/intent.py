@@ -9,10 +9,20 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from assay.domain.parts import Part, amount_text, points_text
+from assay.domain.phrase import Template
 from assay.domain.policy_sections import LONGEST_PATTERN_DAYS, Intent, SignalKind, Temperature
 
 DAY = 86_400.0
 """Seconds in a day; half-lives and warm days are days of 24 hours, active days are calendar days."""
+
+
+OFTEN = Template("{label} {count} times in {days} days: {points} of at most {limit}")
+OFTEN_IN_A_DAY = Template("{label} {count} times within a day: {points} of at most {limit}")
+ONCE = Template("{label} once, {days} days ago: {points} of at most {limit}")
+ONCE_A_DAY_AGO = Template("{label} once, 1 day ago: {points} of at most {limit}")
+ONCE_TODAY = Template("{label} once, within the last day: {points} of at most {limit}")
+LONE = Template("No pattern yet ({kinds} kinds or {days} days within {within} days): held at {limit}")
+LIMIT = Template("Intent stays between 0 and 100")
 
 
 class Signal(NamedTuple):
@@ -152,7 +162,7 @@ class IntentRule:
         raw = sum(part.points for part in parts)
         intent = min(100.0, max(0.0, raw))
         if intent != raw:
-            parts.append(Part("intent", "limit", intent - raw, "Intent stays between 0 and 100"))
+            parts.append(Part("intent", "limit", intent - raw, LIMIT))
         if not pattern and intent > self._intent.lone_cap:
             parts.append(Part("intent", "lone_cap", self._intent.lone_cap - intent, self._lone_sentence()))
             intent = self._intent.lone_cap
@@ -181,24 +191,25 @@ class IntentRule:
 
     def _lone_sentence(self) -> str:
         wanted = self._intent.pattern
-        return (
-            f"No pattern yet ({wanted.kinds} kinds or {wanted.days} days within {wanted.within_days} days): "
-            f"held at {amount_text(self._intent.lone_cap)}"
-        )
+        held = amount_text(self._intent.lone_cap)
+        return LONE.format(kinds=wanted.kinds, days=wanted.days, within=wanted.within_days, limit=held)
 
 
 def _part(key: str, kind: SignalKind, state: KindState, at: float) -> Part:
     decayed = kind.points * state.weight_at(at)
     points = min(kind.cap, decayed) if kind.points >= 0 else max(-kind.cap, decayed)
     limit = f"{'-' if kind.points < 0 else ''}{amount_text(kind.cap)}"
-    sentence = f"{kind.label} {_how_often(state, at)}: {points_text(points)} of at most {limit}"
+    template, days = _how_often(state, at)
+    sentence = template.format(label=kind.label, count=state.count, days=days, points=points_text(points), limit=limit)
     return Part("intent", key, points, sentence, "counted")
 
 
-def _how_often(state: KindState, at: float) -> str:
-    """How many times in how many days, or how long ago where it was once."""
+def _how_often(state: KindState, at: float) -> tuple[Template, int]:
+    """How many times in how many days, or how many days ago where it was once."""
     if state.count > 1:
         days = max(1, ceil((at - state.first) / DAY))
-        return f"{state.count} times " + (f"in {days} days" if days > 1 else "within a day")
+        return (OFTEN if days > 1 else OFTEN_IN_A_DAY), days
     days = int((at - state.last) / DAY)
-    return "once, " + ("within the last day" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago")
+    if days > 1:
+        return ONCE, days
+    return (ONCE_A_DAY_AGO if days else ONCE_TODAY), days

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from assay.domain.errors import BadInput, MoveRefused
+from assay.domain.phrase import Arg, Phrase, either, together
 from assay.domain.policy import Policy
 
 
@@ -95,17 +96,20 @@ def _rests(case: Case) -> str:
     until = case.situation.rests_until
     if until is None or case.now >= until:
         return ""
-    return f"The lead rests until {until.astimezone(case.policy.zone):%Y-%m-%d}; wait, or disqualify it."
+    day = until.astimezone(case.policy.zone).date()
+    return Phrase("The lead rests until {day}; wait, or disqualify it.", day=day)
 
 
 def _reason_from(kind: str) -> Guard:
     def failing(case: Case) -> str:
         reasons: dict[str, str] = getattr(case.policy.gate.reasons, kind)
         if case.request.reason not in reasons:
-            given = f'"{case.request.reason}" is not one' if case.request.reason else "none was given"
-            return f"A {kind} reason is needed, {given}; choose of: {', '.join(reasons)}."
+            said = {"kind": kind, "reason": case.request.reason, "reasons": tuple(reasons)}
+            if case.request.reason:
+                return Phrase('A {kind} reason is needed, "{reason}" is not one; choose of: {reasons}.', **said)
+            return Phrase("A {kind} reason is needed, none was given; choose of: {reasons}.", **said)
         if case.request.reason == "other" and not case.request.text.strip():
-            return 'The reason "other" needs a text that says what.'
+            return Phrase('The reason "other" needs a text that says what.')
         return ""
 
     return Guard(f"a {kind} reason", failing)
@@ -115,73 +119,79 @@ def _contact_or_attempts(case: Case) -> str:
     agreed = case.policy.clocks.attempts
     if case.situation.contacted or case.situation.attempts >= agreed:
         return ""
-    return (
-        f"Contact was not made, and {case.situation.attempts} of the agreed {agreed} attempts failed; try again first."
+    return Phrase(
+        "Contact was not made, and {failed} of the agreed {agreed} attempts failed; try again first.",
+        failed=case.situation.attempts,
+        agreed=agreed,
     )
 
 
 def _bant(case: Case) -> str:
     given, before = case.request.bant, case.situation.bant
-    open_points = [point for point in BANT if not (given.get(point, "").strip() or before.get(point, "").strip())]
-    return f"Not confirmed with a note: {', '.join(open_points)}." if open_points else ""
+    lacking = tuple(point for point in BANT if not (given.get(point, "").strip() or before.get(point, "").strip()))
+    return Phrase("Not confirmed with a note: {point}.", point=lacking) if lacking else ""
 
 
 def _deal(case: Case) -> str:
     value, currency, close = case.request.value, case.request.currency, case.request.close_date
     today = case.now.astimezone(case.policy.zone).date()
     if value is None or not value.is_finite() or value <= 0 or not currency:
-        return "The deal needs a value above zero with a currency."
+        return Phrase("The deal needs a value above zero with a currency.")
     if close is None or close < today:
-        return f"The deal needs a close date that is not in the past (today is {today})."
+        return Phrase("The deal needs a close date that is not in the past (today is {today}).", today=today)
     return ""
 
 
 def _outcome(case: Case) -> str:
     value, closed = case.request.value, case.request.close_date
     if value is None or not value.is_finite() or value <= 0 or closed is None:
-        return "A win needs the actual value, above zero, and the date it was won."
+        return Phrase("A win needs the actual value, above zero, and the date it was won.")
     if closed > case.now.astimezone(case.policy.zone).date():
-        return "A win cannot be dated in the future."
+        return Phrase("A win cannot be dated in the future.")
     return ""
 
 
 CONTACT = _guard(
     "a name or contact detail",
     lambda case: not (case.request.name.strip() or case.request.contact.strip()),
-    "A lead needs a name or a contact detail: email, phone or your own id.",
+    Phrase("A lead needs a name or a contact detail: email, phone or your own id."),
 )
 SOURCE = _guard(
-    "a source", lambda case: not case.request.source.strip(), "A lead needs a source: say where it came from."
+    "a source",
+    lambda case: not case.request.source.strip(),
+    Phrase("A lead needs a source: say where it came from."),
 )
 MQL_RULE = _guard(
     "the MQL rule",
     lambda case: not case.situation.mql,
-    "Fit and intent do not cross the agreed threshold; a marketer may still promote it with a reason.",
+    Phrase("Fit and intent do not cross the agreed threshold; a marketer may still promote it with a reason."),
 )
 MILESTONE = _guard(
     "a product milestone",
     lambda case: not case.situation.milestone,
-    "No product milestone was reached; the MQL rule may still promote it.",
+    Phrase("No product milestone was reached; the MQL rule may still promote it."),
 )
 FIT_FLOOR = _guard(
     "fit at or above the floor",
     lambda case: not case.situation.fits,
-    "Fit is under the floor, or too little is known; complete the data.",
+    Phrase("Fit is under the floor, or too little is known; complete the data."),
 )
 RESTED = Guard("not resting", _rests)
-TEXT = _guard("a reason", lambda case: not case.request.text.strip(), "A reason is needed: say why.")
+TEXT = _guard("a reason", lambda case: not case.request.text.strip(), Phrase("A reason is needed: say why."))
 OWNER = _guard(
-    "an owner", lambda case: not case.request.owner, "An owner is needed: say which salesperson takes the lead."
+    "an owner",
+    lambda case: not case.request.owner,
+    Phrase("An owner is needed: say which salesperson takes the lead."),
 )
 VETTED = _guard(
     "fit and intent vetted",
     lambda case: not (case.request.fit_note.strip() and case.request.intent_note.strip()),
-    "A person must vet fit and intent, each with a note.",
+    Phrase("A person must vet fit and intent, each with a note."),
 )
 CONTACTED = _guard(
     "contact made",
     lambda case: not case.situation.contacted,
-    "No two-way contact was made yet: log the call or meeting that reached them.",
+    Phrase("No two-way contact was made yet: log the call or meeting that reached them."),
 )
 DEAL = Guard("value and close date", _deal)
 
@@ -257,22 +267,26 @@ def move(name: str, desks: frozenset[Desk], case: Case) -> Move:
     if name not in MOVES:
         raise BadInput("unknown_move", f'There is no move "{name}".', f"The moves are {', '.join(MOVES)}.")
     rung = case.situation.rung
+    said: dict[str, Arg] = {"rung": rung or Phrase("none"), "move": name}
     from_here = [row for row in LADDER if row.name == name and _starts_at(row, rung)]
     if not from_here:
         origins = sorted({origin for row in LADDER if row.name == name for origin in row.origins})
         raise MoveRefused(
             "wrong_rung",
-            f"A lead on rung {rung or 'none'} cannot {name}.",
-            f"{name} starts from {' or '.join(origins) or 'nothing: the lead exists already'}.",
+            Phrase("A lead on rung {rung} cannot {move}.", **said),
+            Phrase("{move} starts from {origins}.", move=name, origins=either(*origins))
+            if origins
+            else Phrase("{move} starts from nothing: the lead exists already.", move=name),
         )
     allowed = [row for row in from_here if row.desks & desks]
     if not allowed:
         needed = sorted({desk for row in from_here for desk in row.desks})
-        raise MoveRefused("wrong_desk", f"{name} from rung {rung or 'none'} is decided by {' or '.join(needed)}.")
+        said["desks"] = either(*needed)
+        raise MoveRefused("wrong_desk", Phrase("{move} from rung {rung} is decided by {desks}.", **said))
     failures = [failing_guards(row, case) for row in allowed]
     if all(failures):
-        sentences = " ".join(sentence for _, sentence in failures[-1])
-        raise MoveRefused("guard_failed", f"A lead on rung {rung or 'none'} cannot {name} yet.", sentences)
+        sentences = together(*(sentence for _, sentence in failures[-1]))
+        raise MoveRefused("guard_failed", Phrase("A lead on rung {rung} cannot {move} yet.", **said), sentences)
     return allowed[failures.index([])]
 
 

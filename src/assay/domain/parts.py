@@ -1,6 +1,7 @@
 """The parts of a score: what each criterion and each kind of signal added, and the sentence that says so."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Axis = Literal["fit", "intent"]
@@ -31,6 +32,7 @@ def points_text(points: float) -> str:
     return f"{rounded:+g}" if rounded else "0"
 
 
+@lru_cache(maxsize=1024)
 def amount_text(points: float) -> str:
     """Points without a sign: ``18``, ``7.5``."""
     return f"{round(points, 1) + 0.0:g}"

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk.lead.forms import MoneyField
+from assay.desk.telling import told_error
 from assay.domain import money
 from assay.domain.errors import BadInput
 
@@ -25,4 +26,4 @@ class ChangeForm(forms.Form):
         try:
             return money.currency(text) if text else None
         except BadInput as error:
-            raise ValidationError(f"{error.sentence} {error.hint}") from error
+            raise ValidationError(told_error(error)) from error

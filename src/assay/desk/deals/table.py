@@ -8,11 +8,16 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assay.records import deals
 from assay.records.models import Deal
 
-STATES: dict[str, str | Promise] = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
+STATES: dict[str, str | Promise] = {
+    "open": pgettext_lazy("deals", "Open"),
+    "won": pgettext_lazy("deals", "Won"),
+    "lost": pgettext_lazy("deals", "Lost"),
+}
 COLUMNS: dict[str, str | Promise] = {
     "company_name": _("Company"),
     "who": _("Who"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from assay.actions.actors import Actor
 from assay.actions.policies import rule
 from assay.actions.uploads import path_of
+from assay.desk import telling
 from assay.desk.imports.forms import ReadingForm
 from assay.domain.errors import AssayError, BadInput
 from assay.intake.cells import text_of
@@ -84,7 +85,8 @@ def preview(upload: Upload, asked: QueryDict, by: Actor, now: datetime) -> Previ
 
 def told(error: AssayError, upload: Upload) -> str:
     """An error as one sentence for this page: the file by the name people know, the hint for what stands here."""
-    sentence = f"{error.sentence} {HINTS.get(error.code, error.hint)}".strip()
+    hint = HINTS.get(error.code) or telling.told(error.hint)
+    sentence = f"{telling.told(error.sentence)} {hint}".strip()
     return sentence.replace(str(path_of(upload)), upload.file_name)
 
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -20,6 +21,7 @@ from assay.desk.inbox.views import Request
 from assay.desk.notices import refused
 from assay.desk.paging import beyond
 from assay.desk.reasons import ReasonForm
+from assay.desk.telling import by_whom, told
 from assay.domain.errors import AlreadyDecided, AssayError, MoveRefused
 from assay.records import gate
 from assay.records.models import Lead
@@ -53,7 +55,7 @@ def reject(request: Request, lead_id: int) -> HttpResponse:
             _too_late(request, lead_id)
             return _onward(request, lead_id)
         except MoveRefused as error:
-            form.add_error(None, error.hint or error.sentence)
+            form.add_error(None, told(error.hint or error.sentence))
         else:
             said = {"who": _who(lead_id), "why": form.reasons[reason]}
             messages.success(request, _("%(who)s went back to marketing: %(why)s.") % said)
@@ -85,7 +87,7 @@ def reject_several(request: HttpRequest) -> HttpResponse:
                 _too_late(request, lead_id)
         blocked = [error for error in done.refused.values() if not isinstance(error, AlreadyDecided)]
         if blocked:
-            form.add_error(None, blocked[0].hint or blocked[0].sentence)
+            form.add_error(None, told(blocked[0].hint or blocked[0].sentence))
         if done.decisions:
             _tell_rejected(request, len(done.decisions), form.reasons[reason])
         if not blocked:
@@ -127,8 +129,8 @@ def _too_late(request: HttpRequest, lead_id: int) -> None:
     last = gate.last_verdict(_lead(lead_id))
     if last is None:
         return
-    at = timezone.localtime(last.at)
-    said = {"who": _who(lead_id), "what": words.DONE[last.move], "by": last.by_name, "at": f"{at:%H:%M}"}
+    at = time_format(timezone.localtime(last.at), "TIME_FORMAT")
+    said = {"who": _who(lead_id), "what": words.DONE[last.move], "by": by_whom(last), "at": at}
     messages.warning(
         request, _("%(who)s was decided before you: %(what)s, %(by)s at %(at)s. Nothing was changed.") % said
     )

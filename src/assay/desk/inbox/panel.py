@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assay.desk import words
 from assay.desk.clocks import gate_clock, is_at_the_gate
+from assay.desk.telling import told
 from assay.desk.why import Why, why
 from assay.domain.clock import ClockReading
 from assay.domain.labels import next_step
@@ -58,8 +59,8 @@ def panel(lead: Lead, policy: Policy, now: datetime) -> Panel:
     waits = is_at_the_gate(lead)
     return Panel(
         lead=lead,
-        step=next_step(Rung(lead.rung), lead.temperature, missing_data=lead.insufficient_data),
-        why=why(lead),
+        step=told(next_step(Rung(lead.rung), lead.temperature, missing_data=lead.insufficient_data)),
+        why=why(lead, policy),
         signals=[Told(signal, words.signal(policy, signal.kind)) for signal in signals],
         colleagues=colleagues(lead),
         promoted=promoted,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assay.actions.facts import RELATIONS
 from assay.actions.fill import COMPANY_FIELDS
 from assay.desk import words
-from assay.desk.templatetags.desk import points
+from assay.desk.values import shown_value
 from assay.domain.facts import EMAIL_KIND, Value, is_known
 from assay.domain.fit import as_shown
 from assay.domain.policy import Policy
@@ -58,14 +58,7 @@ def facts_shown(lead: Lead, policy: Policy) -> list[Group]:
 
 def _shown(key: str, value: Value, asked: set[str]) -> Shown:
     is_missing = not is_known(value)
-    return Shown(key, words.fact(key), "" if is_missing else _readable(value), is_missing and key in asked)
-
-
-def _readable(value: Value) -> str:
-    """A fact as the reader writes it; a number with its thousands apart."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return points(value)
-    return as_shown(value)
+    return Shown(key, words.fact(key), "" if is_missing else shown_value(key, value), is_missing and key in asked)
 
 
 def _further(lead: Lead, policy: Policy) -> list[str]:

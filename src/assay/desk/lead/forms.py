@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.desk import words
 from assay.desk.reasons import ReasonForm
+from assay.desk.telling import told_error
 from assay.domain import money
 from assay.domain.errors import BadInput
 from assay.records.models import User
@@ -32,7 +33,7 @@ class MoneyField(forms.CharField):
         try:
             return money.amount(text.replace(" ", "").replace("\u202f", ""))
         except BadInput as error:
-            raise ValidationError(f"{error.sentence} {error.hint}") from error
+            raise ValidationError(told_error(error)) from error
 
 
 def _amount(label: words.Text) -> MoneyField:
@@ -113,7 +114,7 @@ class DealForm(BantForm):
         try:
             return money.currency(code) if code else ""
         except BadInput as error:
-            raise ValidationError(f"{error.sentence} {error.hint}") from error
+            raise ValidationError(told_error(error)) from error
 
 
 class DealNotesForm(DealForm):

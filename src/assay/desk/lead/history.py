@@ -10,9 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assay.actions.gate import VETTED_BY_ACCEPTING
 from assay.desk import words
+from assay.desk.telling import by_whom, told
 from assay.desk.templatetags.desk import money, points
-from assay.domain.fit import as_shown
+from assay.desk.values import shown_day, shown_value
 from assay.domain.policy import Policy
 from assay.records.models import Answer, Decision, Edit, Lead, Signal, Touch
 from assay.records.timeline import Entry, Kind, Place, timeline
@@ -81,16 +83,13 @@ def _signal(row: Signal, policy: Policy) -> Line:
 def _touch(row: Touch) -> Line:
     outcome = _("reached them") if row.reached else _("did not reach them")
     more = [_("automatic: counts for no clock")] if row.automatic else []
-    return Line(Kind.TOUCH, row.at, f"{words.TOUCHES[row.kind]}: {outcome}", row.note, row.by_name, more)
+    return Line(Kind.TOUCH, row.at, _named(words.TOUCHES[row.kind], outcome), row.note, by_whom(row), more)
 
 
 def _edit(row: Edit) -> Line:
-    said = _("%(before)s, now %(after)s") % {"before": _value(row.before), "after": _value(row.after)}
-    return Line(Kind.EDIT, row.at, _("Corrected: %(fact)s") % {"fact": words.fact(row.field)}, said, row.by_name)
-
-
-def _value(value: object) -> str:
-    return as_shown(value) if isinstance(value, str | int | float) else _("not known")
+    before, after = (shown_value(row.field, value) for value in (row.before, row.after))
+    said = _("%(before)s, now %(after)s") % {"before": before, "after": after}
+    return Line(Kind.EDIT, row.at, _("Corrected: %(fact)s") % {"fact": words.fact(row.field)}, said, by_whom(row))
 
 
 def _decision(row: Decision, policy: Policy) -> Line:
@@ -101,7 +100,7 @@ def _decision(row: Decision, policy: Policy) -> Line:
         row.at,
         _deed(row),
         said,
-        row.by_name,
+        by_whom(row),
         [*_details(row), *_score(row)],
         getattr(row, "answer", None),
     )
@@ -116,25 +115,34 @@ def _deed(row: Decision) -> str:
 
 def _details(row: Decision) -> list[str]:
     """What else was said with a decision."""
-    details, told = row.details, []
+    details, lines = row.details, []
     for key, name in (("fit_note", _("Fit")), ("intent_note", _("Interest"))):
         if key in details:
-            told.append(f"{name}: {details[key]}")
+            lines.append(_named(name, _note(details[key])))
     if "value" in details:
-        told.append(money(Decimal(details["value"]), details.get("currency") or "EUR"))
+        lines.append(money(Decimal(details["value"]), details.get("currency") or "EUR"))
     if "close_date" in details and row.move == "open_deal":
-        told.append(_("closes on %(day)s") % {"day": details["close_date"]})
+        lines.append(_("closes on %(day)s") % {"day": shown_day(details["close_date"])})
     if "look_again" in details:
-        told.append(_("look again on %(day)s") % {"day": details["look_again"]})
-    return told
+        lines.append(_("look again on %(day)s") % {"day": shown_day(details["look_again"])})
+    return lines
+
+
+def _named(name: object, text: str) -> str:
+    return _("%(name)s: %(text)s") % {"name": name, "text": text}
+
+
+def _note(text: str) -> str:
+    """What was said of fit or interest; where accepting said it by itself, in the reader's language."""
+    return told(VETTED_BY_ACCEPTING) if text == VETTED_BY_ACCEPTING else text
 
 
 def _score(row: Decision) -> list[str]:
     """Under which policy it was decided, and the score as it stood then."""
-    told = [_("policy version %(version)d") % {"version": row.policy_id}]
+    lines = [_("policy version %(version)d") % {"version": row.policy_id}]
     if row.score:
-        told.append(
+        lines.append(
             _("fit %(fit)s, intent %(intent)s")
             % {"fit": points(row.score["fit"]), "intent": points(row.score["intent"])}
         )
-    return told
+    return lines

@@ -15,6 +15,7 @@ from assay.actions.moves import Standing, same_owner
 from assay.desk import words
 from assay.desk.lead.forms import DealForm, LossForm, OwnerForm, RecycleForm, TextForm, VettedForm, WinForm
 from assay.desk.reasons import ReasonForm
+from assay.desk.telling import told
 from assay.domain import ladder
 from assay.domain.errors import MoveRefused
 from assay.domain.ladder import BANT, Case, Request, Rung
@@ -152,7 +153,7 @@ def named(form: Form, name: str) -> Form:
 def _in_the_way(row: ladder.Move, setting: Setting, now: datetime) -> list[str]:
     """The guards that would fail even if everything the form asks for were filled in."""
     case = Case(setting.here.situation, _filled_in(row.name, setting.policy, now), setting.policy, now)
-    return [sentence for _, sentence in ladder.failing_guards(row, case)]
+    return [told(sentence) for _, sentence in ladder.failing_guards(row, case)]
 
 
 def _filled_in(move: str, policy: Policy, now: datetime) -> Request:

@@ -19,6 +19,7 @@ from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
 from assay.desk.lead.moves import Setting, is_anothers, named, offers
 from assay.desk.lead.people import people
+from assay.desk.telling import told
 from assay.desk.why import why
 from assay.domain.clock import ClockReading
 from assay.domain.labels import next_step
@@ -84,7 +85,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "step": next_step_of(loaded),
         "stage": stage_of(here),
         "clock": clock(loaded),
-        "why": why(lead),
+        "why": why(lead, loaded.policy),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),
@@ -114,13 +115,14 @@ def owners(lead: Lead, by: Actor, choices: Setting) -> Sequence[User]:
 def next_step_of(loaded: Loaded) -> str:
     """What to do next, in one sentence."""
     lead, rests = loaded.lead, loaded.lead.rests_until
-    return next_step(
+    step = next_step(
         Rung(lead.rung),
         lead.temperature,
         contacted=loaded.here.current.contacted_at is not None,
         missing_data=lead.insufficient_data,
-        rests_until=rests if rests and rests > loaded.now else None,
+        rests_until=rests.astimezone(loaded.policy.zone) if rests and rests > loaded.now else None,
     )
+    return told(step)
 
 
 def stage_of(here: Standing) -> Stage:

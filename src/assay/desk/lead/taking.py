@@ -13,6 +13,7 @@ from assay.desk.access import acting
 from assay.desk.lead.page import Loaded
 from assay.desk.lead.views import show
 from assay.desk.notices import refused
+from assay.desk.telling import told, told_error
 from assay.domain.errors import AlreadyDecided, AssayError, MoveRefused
 
 Said = Mapping[str, Any]
@@ -36,6 +37,6 @@ def take(request: HttpRequest, loaded: Loaded, name: str, form: forms.Form, deed
     except AlreadyDecided as error:
         refused(request, error)
     except AssayError as error:
-        form.add_error(None, error.hint if error.code == "guard_failed" else f"{error.sentence} {error.hint}".strip())
+        form.add_error(None, told(error.hint) if error.code == "guard_failed" else told_error(error))
         return show(request, loaded, {name: form})
     return redirect("lead", loaded.lead.pk)

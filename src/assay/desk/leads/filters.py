@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk.leads import choices
@@ -134,7 +135,7 @@ class LeadFilters(forms.Form):
         if name == "q":
             return f"“{value}”"
         if isinstance(value, date):
-            return f"{self.fields[name].label} {value:%Y-%m-%d}"
+            return f"{self.fields[name].label} {date_format(value, 'SHORT_DATE_FORMAT')}"
         return str(_texts(self.fields[name].choices)[value])  # type: ignore[attr-defined]
 
 

@@ -23,6 +23,7 @@ from assay.desk.leads.filters import LeadFilters
 from assay.desk.leads.views import address
 from assay.desk.paging import SIZE
 from assay.desk.reasons import ReasonForm
+from assay.desk.telling import told_error
 from assay.desk.words import Text, reasons
 from assay.records.models import Lead
 
@@ -131,7 +132,7 @@ def _why(outcome: Outcome) -> dict[str, list[int]]:
     """The refused leads by the sentence that says why."""
     leads: dict[str, list[int]] = {}
     for lead_id, error in outcome.refused.items():
-        leads.setdefault(f"{error.sentence} {error.hint}".strip(), []).append(lead_id)
+        leads.setdefault(told_error(error), []).append(lead_id)
     return leads
 
 

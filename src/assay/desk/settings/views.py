@@ -13,6 +13,7 @@ from assay.actions.users import ROLES_OFFERED, add_user, change_user
 from assay.desk.access import Right, acting, needs
 from assay.desk.settings.forms import ChangeForm, InviteForm
 from assay.desk.settings.invitation import invitation_link
+from assay.desk.telling import told, told_error
 from assay.desk.templatetags.desk import role_name
 from assay.domain.errors import AssayError
 from assay.domain.roles import Role
@@ -30,7 +31,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             link = invitation_link(request, user)
             form = InviteForm()
         except AssayError as error:
-            form.add_error("email", error.sentence)
+            form.add_error("email", told(error.sentence))
     users = User.objects.exclude(role=Role.OPERATOR).order_by("-is_active", "first_name", "email")
     policy = rule(datetime.now(UTC)).policy
     context = {"form": form, "users": users, "roles": ROLES_OFFERED, "link": link, "policy": policy}
@@ -48,7 +49,7 @@ def change(request: HttpRequest, user_id: int) -> HttpResponse:
             state = role_name(user.role) if user.is_active else _("account closed")
             messages.success(request, f"{user.name}: {state}")
         except AssayError as error:
-            messages.error(request, str(error))
+            messages.error(request, told_error(error))
     return redirect("settings")
 
 

@@ -1,15 +1,23 @@
 """How templates name facts, moves and clocks."""
 
-import re
-
 from django import template
 
-from assay.desk import words
+from assay.desk import telling, words
+from assay.desk.values import shown_value
 from assay.domain.clock import ClockReading, time_left_text
+from assay.domain.facts import Value
 
 register = template.Library()
 
 register.filter("fact_name", words.fact)
+register.filter("by_whom", telling.by_whom)
+register.filter("answer_text", telling.told_answer)
+
+
+@register.filter
+def value_of(value: Value, key: str) -> str:
+    """What a fact says, as the reader writes it."""
+    return shown_value(key, value)
 
 
 @register.filter
@@ -39,13 +47,4 @@ def role_part(role: str) -> words.Text:
 @register.filter
 def time_left(clock: ClockReading) -> str:
     """What is left of a clock's target: "3 h 20 min left"."""
-    return time_left_text(clock)
-
-
-_POINTS = re.compile(r" \([+-]?[\d.]+\)$")
-
-
-@register.filter
-def without_points(sentence: str) -> str:
-    """A part's sentence for where its points stand beside it."""
-    return _POINTS.sub("", sentence)
+    return telling.told(time_left_text(clock))

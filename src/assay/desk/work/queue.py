@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk.clocks import sales_clock
+from assay.desk.telling import told
 from assay.domain.clock import Clock, ClockReading, ClockState
 from assay.domain.labels import next_step
 from assay.domain.ladder import BANT, Rung, Stage, stage
@@ -101,4 +102,4 @@ def _step(entry: Accepted, clock: ClockReading) -> str | Promise:
     if entry.raised_at and entry.touched_at:
         return _("Answer: they asked for us again")
     contacted = entry.current.contacted_at is not None
-    return next_step(Rung(entry.lead.rung), entry.lead.temperature, contacted=contacted)
+    return told(next_step(Rung(entry.lead.rung), entry.lead.temperature, contacted=contacted))
