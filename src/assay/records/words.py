@@ -16,6 +16,8 @@ from assay.records.leads import Lead
 LONGEST = 200
 MOST_WANTED = 6
 """Words of a search beyond these say nothing more."""
+FEW = 2_000
+"""So many leads found by words are read by their ids; more than that are met soon in any order of the list."""
 
 
 class LeadText(models.Model):
@@ -72,7 +74,12 @@ def wanted_words(text: str) -> list[str]:
 def matching(text: str) -> Q:
     """Leads that have, for each word of the text, a word that begins with it; none where the text has no word."""
     words = wanted_words(text)
-    return Q(pk__in=LeadText.objects.filter(words__begin=words).values("lead")) if words else Q(pk__in=[])
+    if not words:
+        return Q(pk__in=[])
+    found = LeadText.objects.filter(words__begin=words).values_list("lead", flat=True)
+    # Neither database knows how rare a word's beginning is: left to itself PostgreSQL walks the list for a rare one.
+    few = list(found[: FEW + 1])
+    return Q(pk__in=few if len(few) <= FEW else found)
 
 
 def folded(text: str) -> str:

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +27,7 @@ def work(request: HttpRequest) -> HttpResponse:
     """The accepted leads of whoever asks; a manager may ask for anybody's."""
     now, team = timezone.now(), _team(request)
     todo = queue(team.owner, rule(now).policy, now)
-    context = {"queue": todo, "team": team, "touches": words.TOUCHES, "state": request.GET.urlencode(), "now": now}
+    context = {"queue": todo, "team": team, "touches": _touches(), "state": request.GET.urlencode(), "now": now}
     part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
     response = render(request, "work/list.html" if part else "work/work.html", context)
     response["Vary"] = "HX-Request, HX-Target"
@@ -50,6 +52,12 @@ def touch(request: HttpRequest, lead_id: int) -> HttpResponse:
     if request.headers.get("HX-Target") == "work":
         return work(request)  # type: ignore[return-value]
     return redirect(reverse("work") + (f"?{request.GET.urlencode()}" if request.GET else ""))
+
+
+def _touches() -> SafeString:
+    """What can be logged, written once for the select of every row."""
+    loggable = ((kind, text) for kind, text in words.TOUCHES.items() if kind != "other")
+    return format_html_join("", '<option value="{}">{}</option>', loggable)
 
 
 def _team(request: HttpRequest) -> Sellers:
