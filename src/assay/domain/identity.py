@@ -11,6 +11,7 @@ from assay.domain.rows import LeadRow, SignalRow
 class IdentityKind(StrEnum):
     EMAIL = "email"
     LEAD_ID = "lead_id"
+    USER = "user"
     VISITOR = "visitor"
     PHONE = "phone"
     ROW = "row"
@@ -29,6 +30,8 @@ def identities_of(row: LeadRow) -> list[Key]:
     keys: list[Key] = []
     if row.lead_id:
         keys.append((IdentityKind.LEAD_ID, row.lead_id))
+    if row.user_id:
+        keys.append((IdentityKind.USER, row.user_id))
     if row.email_key:
         keys.append((IdentityKind.EMAIL, row.email_key))
     if not keys and row.phone:

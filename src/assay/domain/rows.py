@@ -12,6 +12,7 @@ from assay.domain.facts import EMAIL_KIND, Value, attribute_key
 class LeadRow:
     """A lead as it came in. ``email_key`` is the one spelling of the address; ``domain`` is the company's.
 
+    ``lead_id`` is your own id of the lead, ``user_id`` your product's id of its user.
     ``attributes`` are further columns under the name the file gave them. ``line`` is 0 where there is no file.
     """
 
@@ -35,6 +36,7 @@ class LeadRow:
     source: str | None = None
     campaign: str | None = None
     captured_at: datetime | None = None
+    user_id: str | None = None
     attributes: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from assay.records.constraints import choices, one_of
 
@@ -46,13 +47,21 @@ class ImportChange(models.Model):
 
 
 class Quarantine(models.Model):
-    """A row that was refused: its line, why, and the row as it came."""
+    """A row or event that was refused: where it came from, why, and what came. A replay takes it in after all."""
 
-    imported_by = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantine")
-    line = models.PositiveIntegerField()
+    imported_by = models.ForeignKey(Import, on_delete=models.CASCADE, null=True, related_name="quarantine")
+    key = models.ForeignKey("records.WriteKey", on_delete=models.CASCADE, null=True, related_name="quarantine")
+    received_at = models.DateTimeField(null=True)
+    replayed_at = models.DateTimeField(null=True)
+    line = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=50)
     sentence = models.TextField()
     raw = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-received_at", "-id"], name="quarantine_received", condition=Q(imported_by=None))
+        ]
 
 
 class UploadState(StrEnum):

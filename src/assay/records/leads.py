@@ -125,6 +125,10 @@ class Pass(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "number"], name="pass_once")]
+        indexes: ClassVar = [
+            # Few of all passes came so far; without it PostgreSQL reads every pass to find the prospects.
+            models.Index(fields=["lead", "number"], name="pass_contacted", condition=Q(contacted_at__isnull=False))
+        ]
 
 
 class Score(models.Model):

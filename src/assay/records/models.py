@@ -2,9 +2,10 @@
 
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
+from assay.records.doors import IntakeCount, WriteKey
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
-from assay.records.people import Company, Identity, Membership, Person
+from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyKey, PolicyVersion
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, VisitCount
@@ -21,9 +22,11 @@ __all__ = [
     "Identity",
     "Import",
     "ImportChange",
+    "IntakeCount",
     "Lead",
     "LeadText",
     "Membership",
+    "Merge",
     "Pass",
     "PendingSignal",
     "Person",
@@ -40,4 +43,5 @@ __all__ = [
     "Upload",
     "User",
     "VisitCount",
+    "WriteKey",
 ]

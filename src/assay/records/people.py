@@ -83,3 +83,23 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
+
+
+class Merge(models.Model):
+    """Two people who turned out to be one. It keeps what went over, so that it can be undone."""
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_into")
+    at = models.DateTimeField()
+    by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True)
+    by_name = models.CharField(max_length=150)
+    why = models.CharField(max_length=300)
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("records.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merged"], condition=models.Q(undone_at=None), name="merged_once"),
+            models.CheckConstraint(name="merge_of_two", condition=~models.Q(kept=models.F("merged"))),
+        ]

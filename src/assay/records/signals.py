@@ -8,7 +8,7 @@ from assay.domain.intent import KindState, kept_days
 
 
 class Signal(models.Model):
-    """One observed behaviour. Never changed or deleted: the database refuses both."""
+    """One observed behaviour. Never changed or deleted: the database refuses both, but for marking it as a bot's."""
 
     message_id = models.CharField(max_length=200, unique=True)
     identity = models.ForeignKey("records.Identity", on_delete=models.PROTECT, related_name="signals")
@@ -17,15 +17,17 @@ class Signal(models.Model):
     received_at = models.DateTimeField()
     url = models.TextField(blank=True)
     bot = models.BooleanField(default=False)
+    bot_reason = models.CharField(max_length=50, blank=True)
     properties = models.JSONField(default=dict)
     imported_by = models.ForeignKey("records.Import", on_delete=models.PROTECT, null=True, related_name="signals")
+    key = models.ForeignKey("records.WriteKey", on_delete=models.PROTECT, null=True, related_name="signals", db_index=False, db_constraint=False)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["identity", "at"])]
 
 
 class PendingSignal(models.Model):
-    """A signal dated in the future: it counts when its time has come."""
+    """A signal that does not count yet: one just received, until the scorer comes to it, or one dated in the future."""
 
     signal = models.OneToOneField(Signal, on_delete=models.CASCADE, primary_key=True)
     at = models.DateTimeField(db_index=True)

@@ -9,11 +9,17 @@ NO_DEAL = (
     "WHERE lead_id = NEW.id AND pass_no = NEW.pass_no AND opened_at IS NOT NULL)"
 )
 OPENED = f"OLD.opened_at IS NOT NULL AND {LOCKED}"
+SAME = " AND ".join(
+    f"NEW.{column} = OLD.{column}"
+    for column in ("id", "message_id", "identity_id", "kind", "at", "received_at", "url", "properties")
+)
+FOUND_OUT = f"(NEW.bot AND NOT OLD.bot AND {SAME})"
+"""Marking a signal as a bot's is not changing what was observed."""
 TAKEN_AWAY = "(NEW.opened_at IS NULL OR NEW.lead_id <> OLD.lead_id OR NEW.pass_no <> OLD.pass_no)"
 
 # name, table, event, condition, what the database then says
 TRIGGERS = (
-    ("signal_kept", "records_signal", "UPDATE", LOCKED, "signals are append-only"),
+    ("signal_kept", "records_signal", "UPDATE", f"{LOCKED} AND NOT {FOUND_OUT}", "signals are append-only"),
     ("signal_not_deleted", "records_signal", "DELETE", LOCKED, "signals are append-only"),
     ("decision_kept", "records_decision", "UPDATE", LOCKED, "the ledger is append-only"),
     ("decision_not_deleted", "records_decision", "DELETE", LOCKED, "the ledger is append-only"),

@@ -1,0 +1,140 @@
+"""How events that came over HTTP are kept: many of them in one transaction, each message id once.
+
+Here the database works through a whole batch in a few statements, from one JSON text: a statement a row would cost
+several times as much, and would hold up the server that waits beside it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from os import getpid
+from typing import NamedTuple
+
+import msgspec
+from django.db import connection
+
+from assay.actions.writing import in_transaction, insert_values
+from assay.records.models import IntakeCount, Quarantine
+
+Tally = Counter[tuple[int, str, str]]
+"""How many events, by write key, outcome (accepted, duplicate, quarantined, refused) and reason."""
+
+
+class Arrival(msgspec.Struct, frozen=True, gc=False):
+    """An event ready to be kept. Times are ISO 8601 in UTC; ``properties`` is JSON text; ``who`` names an identity."""
+
+    message_id: str
+    who: str
+    name: str
+    kind: str
+    at: str
+    received_at: str
+    url: str
+    bot: bool
+    bot_reason: str
+    properties: str
+    key: int
+
+
+class Rejected(NamedTuple):
+    """An event that cannot be kept as a signal, and is kept as it came."""
+
+    key: int
+    code: str
+    sentence: str
+    raw: object
+    received_at: datetime
+
+
+def receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
+    """Keep events, in one transaction. Returns what became of all of them, those already ``refused`` included.
+
+    A signal waits in PendingSignal until the scorer has counted it. A message id on record already does nothing.
+    """
+    return in_transaction(lambda: _receive(arrivals, rejected, refused, at))
+
+
+def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
+    tally = Counter(refused)
+    if arrivals:
+        stored = _store(arrivals)
+        for key, sent in Counter(arrival.key for arrival in arrivals).items():
+            tally[key, "accepted", ""] += stored[key]
+            tally[key, "duplicate", ""] += sent - stored[key]
+    if rejected:
+        rows = ((entry.key or None, entry.code, entry.sentence, entry.raw, entry.received_at, 0) for entry in rejected)
+        insert_values(Quarantine, ("key", "code", "sentence", "raw", "received_at", "line"), rows)
+        tally.update((entry.key, "quarantined", entry.code) for entry in rejected)
+    count(+tally, at)
+    return tally
+
+
+def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
+    """Add to the counts of the minute."""
+    if not tally:
+        return
+    minute = at.replace(second=0, microsecond=0)
+    rows = [(minute, key, outcome, reason, getpid(), number) for (key, outcome, reason), number in sorted(tally.items())]
+    values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_intakecount (minute, write_key, outcome, reason, process, count) "
+            f"VALUES {values} ON CONFLICT (minute, write_key, outcome, reason, process) "  # nosec B608 - only %s
+            "DO UPDATE SET count = records_intakecount.count + excluded.count",
+            [_database_time(value) if isinstance(value, datetime) else value for row in rows for value in row],
+        )
+
+
+def _database_time(value: datetime) -> object:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
+    """Write identities, signals and what waits; how many signals were new, by write key."""
+    document = msgspec.json.encode(arrivals).decode()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(IDENTITIES_POSTGRESQL, [document])
+            cursor.execute(SIGNALS_POSTGRESQL, [document])
+            return Counter(dict(cursor.fetchall()))
+        cursor.execute("SELECT coalesce(max(id), 0) FROM records_signal")
+        (last,) = cursor.fetchone()
+        cursor.execute(IDENTITIES_SQLITE, [document])
+        cursor.execute(SIGNALS_SQLITE, [document])
+        cursor.execute("INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last])
+        cursor.execute("SELECT key_id, count(*) FROM records_signal WHERE id > %s GROUP BY 1", [last])
+        return Counter(dict(cursor.fetchall()))
+
+
+# The columns of an arrival are its fields. Both sort what they insert, so that two writers cannot cross.
+
+_EVENTS = (
+    "jsonb_to_recordset(%s::jsonb) AS event("
+    "message_id text, who text, name text, kind text, at timestamptz, received_at timestamptz, url text, "
+    "bot boolean, bot_reason text, properties text, key bigint)"
+)
+IDENTITIES_POSTGRESQL = (
+    "INSERT INTO records_identity (kind, value, created_at) "
+    f"SELECT who, name, min(received_at) FROM {_EVENTS} GROUP BY who, name ORDER BY who, name ON CONFLICT DO NOTHING"
+)
+SIGNALS_POSTGRESQL = (
+    "WITH stored AS ("
+    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+    "SELECT event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
+    f"event.bot_reason, event.properties::jsonb, event.key FROM {_EVENTS} "
+    "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
+    "ORDER BY event.message_id ON CONFLICT DO NOTHING RETURNING id, at, key_id), "
+    "waiting AS (INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM stored) "
+    "SELECT key_id, count(*) FROM stored GROUP BY key_id"
+)
+IDENTITIES_SQLITE = (
+    "INSERT OR IGNORE INTO records_identity (kind, value, created_at) "
+    "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
+)
+SIGNALS_SQLITE = (
+    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+    "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', event.value ->> 'received_at', event.value ->> 'url', "
+    "event.value ->> 'bot', event.value ->> 'bot_reason', event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
+    "JOIN records_identity identity ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
+    "WHERE true ON CONFLICT (message_id) DO NOTHING"
+)

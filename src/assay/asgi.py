@@ -1,0 +1,47 @@
+"""What `assay serve` serves on its one address: events to the collector, everything else to the web pages."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from assay.wsgi import application as pages
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
+
+from assay.intake.collector.app import Collector  # noqa: E402 - it names the records
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PAGE_THREADS = 4
+"""Pages made at once by one process; each keeps a connection to the database."""
+
+collector = Collector()
+web = WSGIMiddleware(pages, workers=PAGE_THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """One request, or the server's start and end."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] != "http":
+        await send({"type": "websocket.close"})
+    elif scope["path"].startswith("/v1/"):
+        await collector(scope, receive, send)
+    else:
+        await web(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await collector.start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await collector.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

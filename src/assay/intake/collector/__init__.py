@@ -1,0 +1,1 @@
+"""Events over HTTP: Segment's calls in, stored before they are acknowledged."""

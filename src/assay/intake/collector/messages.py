@@ -1,0 +1,105 @@
+"""The calls of Segment's HTTP API, as far as we read them: what comes in, typed, or a refusal."""
+
+from typing import Any
+
+import msgspec
+
+from assay.intake.collector.refusals import Refused
+
+MOST_BYTES = 32 * 1024
+"""Of one event."""
+MOST_BATCH_BYTES = 500 * 1024
+"""Of one request."""
+
+Id = str | int | None
+Fields = dict[str, Any] | None
+
+
+class Page(msgspec.Struct, gc=False):
+    """The page a browser was on."""
+
+    url: str | None = None
+    path: str | None = None
+    referrer: str | None = None
+    title: str | None = None
+
+
+class Campaign(msgspec.Struct, gc=False):
+    """The UTM parameters of an address."""
+
+    name: str | None = None
+    source: str | None = None
+    medium: str | None = None
+    term: str | None = None
+    content: str | None = None
+
+
+class Consent(msgspec.Struct, rename="camel"):
+    """What the person agreed to, by category."""
+
+    category_preferences: dict[str, bool] | None = None
+
+
+class Context(msgspec.Struct, rename="camel"):
+    """Where an event came from."""
+
+    page: Page | None = None
+    campaign: Campaign | None = None
+    referrer: Fields | str = None
+    user_agent: str | None = None
+    traits: Fields = None
+    consent: Consent | None = None
+
+
+class Event(msgspec.Struct, rename="camel"):
+    """One call. Fields that are not named here are left out."""
+
+    type: str | None = None
+    message_id: str | None = None
+    anonymous_id: Id = None
+    user_id: Id = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    properties: Fields = None
+    traits: Fields = None
+    context: Context | None = None
+    timestamp: str | None = None
+    original_timestamp: str | None = None
+    sent_at: str | None = None
+    group_id: Id = None
+    previous_id: Id = None
+    write_key: str | None = None
+
+
+class Batch(msgspec.Struct, rename="camel"):
+    """Several calls in one request; the rest of the envelope holds for all of them."""
+
+    batch: list[msgspec.Raw]
+    write_key: str | None = None
+    sent_at: str | None = None
+    context: Context | None = None
+
+
+_event = msgspec.json.Decoder(Event)
+_batch = msgspec.json.Decoder(Batch)
+
+
+def read_event(body: bytes | msgspec.Raw) -> Event:
+    """One call. Raises Refused where it is too large, no JSON, or a field is not what it has to be."""
+    if memoryview(body).nbytes > MOST_BYTES:
+        raise Refused("too_large", f"The event is over {MOST_BYTES // 1024} KB: send less with it.")
+    try:
+        return _event.decode(body)
+    except msgspec.ValidationError as error:
+        raise Refused("wrong_field", f"{error}. Correct that field.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused("no_json", f"The event is no JSON: {error}.") from None
+
+
+def read_batch(body: bytes) -> Batch:
+    """The envelope of a batch, its events not read yet. Raises Refused where it is none."""
+    try:
+        return _batch.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused("no_batch", f'The body is no batch: {error}. Send {{"batch": [...]}}.') from None
