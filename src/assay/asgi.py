@@ -10,7 +10,7 @@ from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
-from assay.intake.collector.app import Collector  # noqa: E402 - it names the records
+from assay.intake.collector.app import Collector
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -7,10 +7,12 @@ import pytest
 
 from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import Captured, capture
+from assay.actions.counting import count_all_waiting
 from assay.actions.scoring import refolded, states_of
 from assay.actions.signals import record_signals
 from assay.domain.ladder import Rung
 from assay.domain.rows import LeadRow
+from assay.intake.statements import read_statement
 from assay.records.models import (
     Campaign,
     Company,
@@ -276,6 +278,7 @@ def test_and_when_somebody_known_turns_out_to_be_the_one() -> None:
 def test_a_waiting_signal_whose_time_has_come_is_counted_once() -> None:
     record_signals([a_signal("demo_request", LATER, email="nina@north.example")], NOW)
     [pk] = capture([a_row("nina@north.example")], INTAKE, LATER).created
+    count_all_waiting(LATER, read_statement)
     assert not PendingSignal.objects.exists()
     assert states_of([pk]) == refolded([pk], LATER)
     assert Signal.objects.count() == 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
+from assay.actions.counting import count_all_waiting
 from assay.actions.gate import accept
 from assay.actions.policies import rule
 from assay.actions.scoring import refolded, rescore, states_of
@@ -16,6 +17,7 @@ from assay.actions.signals import record_signals
 from assay.domain.intent import KindState, Signal, States
 from assay.domain.ladder import Rung
 from assay.domain.rows import LeadRow, SignalRow
+from assay.intake.statements import read_statement
 from assay.records.models import Decision, Lead, Score, SignalState
 from tests.people import NOW, a_lead, a_lead_on, a_row, a_rule, a_signal, an_mql, observe, sam
 from tests.records.dump import everything, taken_back
@@ -74,6 +76,7 @@ def test_the_stored_score_is_the_rules_on_the_same_facts_and_signals(
             if number == min(known_after, len(batches)):
                 capture(rows, INTAKE, NOW)
             record_signals(batch, NOW)
+        count_all_waiting(later, read_statement)
         rescore(later)
         for row in rows:
             assert_scored_as_the_rule_says(row, [signal for batch in batches for signal in batch], later)

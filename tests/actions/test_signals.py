@@ -1,15 +1,17 @@
 """How signals enter: stored once, counted once, at their time, for whoever they turn out to name."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from assay.actions.actors import INTAKE
 from assay.actions.capture import capture
+from assay.actions.counting import count_all_waiting
 from assay.actions.scoring import refolded, rescore, states_of
 from assay.actions.signals import Recorded, record_signals
 from assay.domain.ladder import Rung
 from assay.domain.rows import SignalRow
+from assay.intake.statements import read_statement
 from assay.records.models import Decision, Identity, Lead, PendingSignal, Score, Signal, SignalState
 from tests.people import NOW, a_lead, a_row, a_rule, a_signal
 from tests.records.dump import everything
@@ -18,6 +20,12 @@ pytestmark = pytest.mark.django_db
 
 NINA = "nina@north.example"
 TOMORROW = NOW + timedelta(days=1)
+
+
+def time_passes(until: datetime) -> None:
+    """The scorer and the sweep, as they run beside the server."""
+    count_all_waiting(until, read_statement)
+    rescore(until)
 
 
 def bring(*rows: SignalRow) -> Recorded:
@@ -106,11 +114,11 @@ def test_one_batch_serves_many_people(nina: Lead) -> None:
 
 def test_a_signal_of_tomorrow_waits_until_then(nina: Lead) -> None:
     bring(a_signal("demo_request", TOMORROW, NINA))
-    rescore(TOMORROW - timedelta(seconds=1))
+    time_passes(TOMORROW - timedelta(seconds=1))
     assert (intent(nina), nina.rung, PendingSignal.objects.count()) == (0, Rung.LEAD, 1)
-    rescore(TOMORROW)
+    time_passes(TOMORROW)
     assert (intent(nina), nina.rung, PendingSignal.objects.count()) == (40, Rung.MQL, 0)
-    rescore(TOMORROW)
+    time_passes(TOMORROW)
     assert (intent(nina), SignalState.objects.get().count) == (40, 1)
 
 
@@ -125,7 +133,7 @@ def test_a_waiting_signal_is_counted_once_though_the_rule_changed_meanwhile(nina
     later = TOMORROW + timedelta(days=1)
     a_rule(("threshold = 100", "threshold = 110"), at=later)
     record_signals([a_signal("page_view", later, NINA)], later)
-    rescore(later)
+    time_passes(later)
     assert SignalState.objects.get(kind="pricing_view").count == 1
     assert states_of([nina.pk]) == refolded([nina.pk], later)
 
@@ -134,7 +142,7 @@ def test_a_signal_of_tomorrow_for_somebody_known_only_the_day_after(nina: Lead) 
     bring(a_signal("pricing_view", TOMORROW, "new@south.example"))
     capture([a_row("new@south.example")], INTAKE, NOW)
     assert not SignalState.objects.exists()
-    rescore(TOMORROW)
+    time_passes(TOMORROW)
     assert SignalState.objects.get().count == 1
 
 
@@ -147,7 +155,7 @@ def test_bots_are_kept_and_weigh_nothing(nina: Lead) -> None:
         a_signal("pricing_view", TOMORROW, NINA, bot=True),
         a_signal("page_view", email=NINA),
     )
-    rescore(TOMORROW)
+    time_passes(TOMORROW)
     assert (done.stored, Signal.objects.filter(bot=True).count()) == (3, 2)
     assert list(SignalState.objects.values_list("kind", flat=True)) == ["page_view"]
     assert (nina.rung, Decision.objects.count()) == (Rung.LEAD, 1)

@@ -243,7 +243,9 @@ def test_the_number_of_queries_does_not_grow():
         an_sql(email=f"x{number}@firm{number}.example", source=f"Source {number}", campaign="May")
         a_lead(email=f"y{number}@south.example", company=f"South {number}")
     assert queries(client, "/leads/") == few
-    assert queries(client, "/leads/?q=nina&temperature=hot&rung=sales&grid=A&coverage=enough&since=2026-01-01") == few + 1  # the words first
+    assert (
+        queries(client, "/leads/?q=nina&temperature=hot&rung=sales&grid=A&coverage=enough&since=2026-01-01") == few + 1
+    )  # the words first
 
 
 # --- views ---------------------------------------------------------------------------------------

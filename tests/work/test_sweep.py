@@ -31,10 +31,10 @@ def test_a_signal_of_tomorrow_promotes_tomorrow():
 
 
 def test_a_database_that_is_away_is_tried_again_next_time(monkeypatch: pytest.MonkeyPatch):
-    def away(now: object) -> None:
+    def away(now: object, read: object) -> None:
         raise OperationalError("the server is gone")
 
-    monkeypatch.setattr(sweeping, "rescore", away)
+    monkeypatch.setattr(sweeping, "count_all_waiting", away)
     assert sweep(people.NOW) == 0
 
 

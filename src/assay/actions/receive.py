@@ -14,7 +14,7 @@ import msgspec
 from django.db import connection
 
 from assay.actions.writing import in_transaction, insert_values
-from assay.records.models import IntakeCount, Quarantine
+from assay.records.models import Quarantine
 
 Tally = Counter[tuple[int, str, str]]
 """How many events, by write key, outcome (accepted, duplicate, quarantined, refused) and reason."""
@@ -74,7 +74,9 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
     if not tally:
         return
     minute = at.replace(second=0, microsecond=0)
-    rows = [(minute, key, outcome, reason, getpid(), number) for (key, outcome, reason), number in sorted(tally.items())]
+    rows = [
+        (minute, key, outcome, reason, getpid(), number) for (key, outcome, reason), number in sorted(tally.items())
+    ]
     values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -101,7 +103,9 @@ def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
         (last,) = cursor.fetchone()
         cursor.execute(IDENTITIES_SQLITE, [document])
         cursor.execute(SIGNALS_SQLITE, [document])
-        cursor.execute("INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last])
+        cursor.execute(
+            "INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last]
+        )
         cursor.execute("SELECT key_id, count(*) FROM records_signal WHERE id > %s GROUP BY 1", [last])
         return Counter(dict(cursor.fetchall()))
 

@@ -57,11 +57,15 @@ def recount_outdated(lead_ids: Sequence[int], at: datetime) -> set[int]:
 
 
 def recount(lead_ids: Sequence[int], at: datetime) -> None:
-    """Replace the states of leads by a fold over all their signals, whose time has come by ``at``."""
+    """Replace the states of leads by a fold over all their signals, whose time has come by ``at``.
+
+    Signals that wait to be counted are left to whoever counts them, so that none is counted twice.
+    """
+    if not lead_ids:
+        return
     lock(lead_ids)
-    PendingSignal.objects.filter(signal__identity__person__lead__in=lead_ids, at__lte=at).delete()
     SignalState.objects.filter(lead__in=lead_ids).delete()
-    keep(refolded(lead_ids, at))
+    keep(refolded(lead_ids, at, waiting=False))
 
 
 def lock(lead_ids: Sequence[int]) -> None:
@@ -83,11 +87,16 @@ def keep(states: States) -> None:
     upsert(SignalState, rows, ["lead", "kind"], SignalState.FIELDS)
 
 
-def refolded(lead_ids: Sequence[int], at: datetime) -> States:
-    """The states of leads counted from the log of signals, as of ``at``; nothing is written."""
+def refolded(lead_ids: Sequence[int], at: datetime, waiting: bool = True) -> States:
+    """The states of leads counted from the log of signals, as of ``at``; nothing is written.
+
+    ``waiting`` counts those in as well that no scorer has come to yet.
+    """
     fold = rule(at).scorer.intent.fold
     states: States = {lead_id: {} for lead_id in lead_ids}
     signals = Signal.objects.filter(identity__person__lead__in=lead_ids, at__lte=at, bot=False)
+    if not waiting:
+        signals = signals.filter(pendingsignal=None)
     rows = signals.values_list("identity__person__lead", "message_id", "kind", "at")
     for lead_id, message_id, kind, moment in rows.iterator():
         fold([Observed(message_id, kind, moment)], at, into=states[lead_id])
@@ -176,20 +185,7 @@ def rescore(at: datetime, progress: Callable[[int], object] = lambda done: None)
 
 def _rescore_chunk(lead_ids: Sequence[int], at: datetime) -> list[int]:
     lock(lead_ids)
-    fold_due(lead_ids, at)
     return score_leads(lead_ids, at)
-
-
-def fold_due(lead_ids: Sequence[int], at: datetime) -> None:
-    """Fold the signals of these leads that were dated in the future and whose time has come."""
-    due = list(
-        Signal.objects.filter(pendingsignal__at__lte=at, identity__person__lead__in=lead_ids).annotate(
-            lead_id=F("identity__person__lead")
-        )
-    )
-    if due:
-        fold_signals([(signal, signal.lead_id) for signal in due], at)
-        PendingSignal.objects.filter(signal__in=due).delete()
 
 
 def batched(ids: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -149,9 +149,9 @@ def in_transaction(work: Callable[[], Result]) -> Result:
 def _another_writer(error: Exception) -> bool:
     """Whether the failure is a collision that a second try resolves.
 
-    On PostgreSQL: what we insert is there, what we refer to is gone, a deadlock, a serialization failure.
+    On PostgreSQL: what we insert is there, what we refer to is gone (looked up in the statement itself, or not), a deadlock, a serialization failure.
     """
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:
-        return state in ("23505", "23503", "40P01", "40001")
+        return state in ("23502", "23505", "23503", "40P01", "40001")
     return "UNIQUE constraint failed" in str(error) or "database is locked" in str(error)

@@ -11,9 +11,8 @@ from typing import Annotated
 import typer
 from django.core.checks import ERROR, run_checks
 from django.db import connection
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
 
 from assay.cli.database import with_database
 from assay.domain.errors import BadInput, Refused
@@ -41,15 +40,26 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     connection.close()
     os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings"
     with _beside():
-        Granian(
-            "assay.wsgi:application",
-            address=host,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=4,
-            log_level=LogLevels.warning,
-        ).serve()
+        _listen(host, port, workers)
+
+
+def _listen(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop."""
+    config = Config(
+        "assay.asgi:application",
+        host=host,
+        port=port,
+        workers=workers,
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    if workers == 1:
+        Server(config).run()
+    else:
+        Multiprocess(config, target=Server(config).run, sockets=[config.bind_socket()]).run()
 
 
 def _check(host: str, port: int) -> None:

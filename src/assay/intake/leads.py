@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 from assay.domain.contact import company_domain, country_code, email_identity, mail_domain, phone_identity
 from assay.domain.fit import as_number
@@ -13,7 +14,7 @@ from assay.intake.date_order import DateOrder, settle_order
 from assay.intake.moments import Moments
 from assay.intake.numbers import number
 from assay.intake.refusals import Reason, Unusable, quoted
-from assay.intake.rows import RawRow, Table
+from assay.intake.rows import Format, RawRow, Table
 
 __all__ = ["LeadRow", "Refusal", "read_leads"]
 
@@ -43,6 +44,12 @@ def read_leads(
     column = mapping.get("captured_at", "")
     order = settle_order(column, table.cells(column), date_order) if column else None
     return table.build(_LeadReader(table, mapping, Moments("captured_at", tz, order), default_source))
+
+
+def read_values(values: Mapping[str, Cell], mapping: Mapping[str, str], tz: tzinfo) -> LeadRow:
+    """One lead that stands in no file, of named values. Raises Unusable."""
+    table = Table(Path(), list(values), Format("json"), lambda: iter(()))
+    return _LeadReader(table, mapping, Moments("captured_at", tz, None), None)(RawRow(0, dict(values)))
 
 
 class _LeadReader:

@@ -20,7 +20,14 @@ class Signal(models.Model):
     bot_reason = models.CharField(max_length=50, blank=True)
     properties = models.JSONField(default=dict)
     imported_by = models.ForeignKey("records.Import", on_delete=models.PROTECT, null=True, related_name="signals")
-    key = models.ForeignKey("records.WriteKey", on_delete=models.PROTECT, null=True, related_name="signals", db_index=False, db_constraint=False)
+    key = models.ForeignKey(
+        "records.WriteKey",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="signals",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["identity", "at"])]

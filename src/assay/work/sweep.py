@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import Error, close_old_connections
 
+from assay.actions.counting import count_all_waiting
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
+from assay.intake.statements import read_statement
 
 EVERY = timedelta(hours=1)
 
@@ -21,13 +23,14 @@ log = logging.getLogger(__name__)
 def sweep(now: datetime) -> int:
     """Score every lead as of ``now``; returns how many were promoted. A database that is away is tried next time."""
     try:
+        came = count_all_waiting(now, read_statement)
         scored, promoted = rescore(now)
         drop_old(now)
     except Error:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0
     log.info("scored %d leads, promoted %d", scored, promoted)
-    return promoted
+    return came + promoted
 
 
 def sweep_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:

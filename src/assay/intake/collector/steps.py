@@ -249,7 +249,9 @@ def name_message(passing: Passing) -> None:
     if given and given.strip():
         passing.message_id = given.strip()
     elif passing.event.timestamp or passing.event.original_timestamp:
-        passing.message_id = f"http:{blake2b(passing.raw, digest_size=16, key=str(passing.key.id).encode()).hexdigest()}"
+        passing.message_id = (
+            f"http:{blake2b(passing.raw, digest_size=16, key=str(passing.key.id).encode()).hexdigest()}"
+        )
     else:
         passing.message_id = f"http:{uuid.uuid4().hex}"
 

@@ -1,0 +1,155 @@
+"""Statements about who somebody is are carried out: leads are captured or filled, browsers join, people become one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from assay.actions.actors import INTAKE
+from assay.actions.capture import capture, companies_of
+from assay.actions.claims import claim_all
+from assay.actions.filing import file_again
+from assay.actions.fill import Filler
+from assay.actions.people import merge_people
+from assay.actions.recognise import Known, identities_of, known
+from assay.domain.errors import AssayError, Refused
+from assay.domain.identity import IdentityKind, Key
+from assay.domain.rows import Refusal
+from assay.domain.statements import Statement
+from assay.records.models import Identity, Lead, Membership
+
+Done = tuple[set[int], list[Refusal]]
+"""Leads of whom more is known now, to be scored, and what could not be carried out."""
+
+
+def identify(statements: Sequence[Statement], at: datetime) -> Done:
+    """Carry out statements in their order, within the caller's transaction.
+
+    Those that name nobody in common are carried out together.
+    """
+    changed, refusals = set[int](), list[Refusal]()
+    for together in _rounds(statements):
+        leads, refused = _round(together, at)
+        changed |= leads
+        refusals += refused
+    return changed, refusals
+
+
+def _rounds(statements: Iterable[Statement]) -> list[list[Statement]]:
+    """Each statement after every earlier one that names the same identity."""
+    rounds: list[list[Statement]] = []
+    turn: dict[Key, int] = {}
+    for statement in statements:
+        number = max((turn.get(key, 0) for key in statement.keys), default=0)
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(statement)
+        turn |= dict.fromkeys(statement.keys, number + 1)
+    return rounds
+
+
+def _round(statements: Sequence[Statement], at: datetime) -> Done:
+    on_record = known({key for statement in statements for key in statement.keys})
+    about, new, refusals = _sort_out(statements, on_record, at)
+    rows = {person: [statement.row for statement in said] for person, said in about.items()}
+    changed = set(Filler(None, at).fill(rows))
+    captured = capture([statement.row for statement in new], INTAKE, at)
+    changed |= set(captured.created)
+    found = known({key for statement in new for key in identities_of(statement.row)})
+    for statement in new:
+        owners = _owners(identities_of(statement.row), found)
+        if owners:
+            about.setdefault(owners[0], []).append(statement)
+    own = {person: [key for statement in said for key in _own(statement, on_record)] for person, said in about.items()}
+    changed |= set(claim_all(own, at))
+    return changed | _join_companies(about, at), [*refusals, *captured.refusals]
+
+
+def _sort_out(
+    statements: Sequence[Statement], on_record: Mapping[Key, Known], at: datetime
+) -> tuple[dict[int, list[Statement]], list[Statement], list[Refusal]]:
+    """Statements by the person they are about, those about somebody new, and what could not be carried out."""
+    about: dict[int, list[Statement]] = {}
+    new: list[Statement] = []
+    refusals: list[Refusal] = []
+    for statement in statements:
+        try:
+            person = _person(statement, on_record, at)
+        except AssayError as error:
+            named = {"ids": [":".join(key) for key in statement.keys]}
+            refusals.append(Refusal(0, error.code, str(error), named))
+            continue
+        if person is not None:
+            about.setdefault(person, []).append(statement)
+        elif statement.strong or statement.row.full_name or statement.row.phone:
+            new.append(statement)
+    return about, new, refusals
+
+
+def _person(statement: Statement, on_record: Mapping[Key, Known], at: datetime) -> int | None:
+    """Whom a statement is about, None for nobody yet. People it says are one become one; raises Refused where it cannot."""
+    owners = _owners(statement.strong, on_record)
+    for owner in _owners(_previous(statement, on_record), on_record):
+        # A browser that was somebody else's may be shared; an id that was is the same person's.
+        if not owners or _previous(statement, on_record)[0][0] != IdentityKind.VISITOR:
+            owners.append(owner)
+    if not owners and statement.browser:
+        return next((owner for owner in _owners([statement.browser], on_record) if _same(owner, statement)), None)
+    person = owners[0] if owners else None
+    for other in dict.fromkeys(owners[1:]):
+        if person is None or other == person:
+            continue
+        if not statement.previous and _both_users(person, other):
+            raise Refused(
+                "two_people",
+                "A user id and an address that belong to two people with user ids of their own came together.",
+                "Merge them on the lead's page if they are one.",
+            )
+        person = merge_people(person, other, INTAKE, at, "their ids came together").kept_id
+    return person
+
+
+def _owners(keys: Iterable[Key], on_record: Mapping[Key, Known]) -> list[int]:
+    """The people these identities lead to, each once, in order."""
+    owners = (on_record[key].person_id for key in keys if key in on_record)
+    return list(dict.fromkeys(owner for owner in owners if owner is not None))
+
+
+def _previous(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
+    """The identity an alias call names as the earlier one: a user's or address where such is known, else a browser."""
+    on_it = [key for key in statement.previous if key in on_record]
+    return on_it[:1] or list(statement.previous[-1:])
+
+
+def _own(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
+    browser = [statement.browser] if statement.browser else []
+    return [*statement.strong, *browser, *_previous(statement, on_record)]
+
+
+def _same(person: int, statement: Statement) -> bool:
+    """Whether somebody known by a browser can be whom the statement is about: no user id or address of theirs differs."""
+    theirs = Identity.objects.filter(person=person).values_list("kind", "value")
+    said = dict(statement.strong)
+    return not any(kind in said and said[kind] != value for kind, value in theirs)
+
+
+def _both_users(one: int, other: int) -> bool:
+    users = Identity.objects.filter(kind=IdentityKind.USER, person__in=[one, other])
+    return users.values("person").distinct().count() == 2
+
+
+def _join_companies(about: Mapping[int, Sequence[Statement]], at: datetime) -> set[int]:
+    """People of whom a company is said belong to it; it is their lead's where that had none. Returns those leads."""
+    rows = {person: [said.row for said in listed if said.row.domain] for person, listed in about.items()}
+    companies = companies_of([row for listed in rows.values() for row in listed], at)
+    joined = set[int]()
+    for lead in Lead.objects.select_related("company").filter(
+        person__in=[person for person, said in rows.items() if said]
+    ):
+        for row in rows[lead.person_id]:
+            company = companies[row.domain or ""]
+            Membership.objects.get_or_create(person_id=lead.person_id, company=company)
+            if lead.company_id is None:
+                lead.company = company
+                lead.save(update_fields=["company"])
+                joined.add(lead.pk)
+    file_again(joined)
+    return joined

@@ -1,0 +1,147 @@
+"""Two people on record who turn out to be one: their signals, addresses and facts come together, and can part again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from assay.actions.actors import Actor
+from assay.actions.filing import file_again
+from assay.actions.fill import PERSON_FIELDS
+from assay.actions.moves import Standing, move_all, standing
+from assay.actions.policies import rule
+from assay.actions.recognise import hold
+from assay.actions.scoring import lock, recount, score_leads
+from assay.domain.errors import NotFound, Refused
+from assay.domain.ladder import Desk, Request, Rung
+from assay.records.models import Identity, Lead, Membership, Merge, Person, User
+
+BEFORE_THE_GATE = frozenset({Rung.LEAD, Rung.MQL, Rung.PQL, Rung.DISQUALIFIED})
+DUPLICATE = "duplicate"
+
+MERGER = Actor("intake", frozenset({Desk.MARKETING}))
+"""Who takes the second lead out when nobody in particular merged them."""
+
+
+def merge_people(one_id: int, other_id: int, by: Actor, at: datetime, why: str) -> Merge:
+    """Make two people one, within the caller's transaction. Raises Refused where sales works on both.
+
+    The one that is further on the ladder stays, else the older. The other's lead is disqualified as a duplicate; its
+    identities, memberships and, where blank, facts go over. The score is that of all signals together, exactly.
+    """
+    identities = Identity.objects.filter(person__in=[one_id, other_id])
+    hold(list(identities.values_list("pk", flat=True)))
+    lock(sorted(Lead.objects.filter(person__in=[one_id, other_id]).values_list("pk", flat=True)))
+    leads = {lead.person_id: lead for lead in _leads(one_id, other_id)}
+    if len(leads) != 2:
+        raise NotFound("unknown_person", "One of these people is no lead.", "Look at the list of leads.")
+    kept, merged = sorted((leads[one_id], leads[other_id]), key=_rank)
+    if Rung(merged.rung) not in BEFORE_THE_GATE:
+        raise Refused(
+            "both_worked_on",
+            f"Sales works on both lead {kept.pk} and lead {merged.pk}.",
+            "Recycle or disqualify one of them first.",
+        )
+    moved = _move_over(kept, merged)
+    merge = Merge.objects.create(
+        kept=kept.person, merged=merged.person, at=at, by_id=by.user_id, by_name=by.name, why=why, moved=moved
+    )
+    _take_out(merged, by if Desk.MARKETING in by.desks else MERGER, at, f"Same person as lead {kept.pk}: {why}")
+    _count_again([kept.pk, merged.pk], at)
+    return merge
+
+
+def undo_merge(merge: Merge, by: Actor, at: datetime) -> None:
+    """Part two people again, within the caller's transaction: what went over goes back. Raises Refused when undone.
+
+    What either learned since stays where it is. The lead that was taken out begins its next pass.
+    """
+    row = Merge.objects.select_for_update().filter(pk=merge.pk, undone_at=None).first()
+    if row is None:
+        raise Refused("undone_already", "This was parted before.", "Nothing was changed.")
+    hold(row.moved["identities"])
+    leads = {lead.person_id: lead for lead in _leads(row.kept_id, row.merged_id)}
+    kept, merged = leads[row.kept_id], leads[row.merged_id]
+    lock(sorted((kept.pk, merged.pk)))
+    Identity.objects.filter(pk__in=row.moved["identities"], person=kept.person).update(person=merged.person)
+    Membership.objects.filter(pk__in=row.moved["memberships"], person=kept.person).update(person=merged.person)
+    _give_back(kept, row.moved["filled"])
+    row.undone_at, row.undone_by = at, User.objects.filter(pk=by.user_id or 0).first()
+    row.save(update_fields=["undone_at", "undone_by"])
+    if merged.rung == Rung.DISQUALIFIED and row.moved["taken_out"]:
+        actor = by if Desk.MARKETING in by.desks else MERGER
+        move_all(
+            "reopen", [(standing(merged.pk), Request(reason="other", text="Not the same person"))], actor, at, rule(at)
+        )
+    _count_again([kept.pk, merged.pk], at)
+
+
+def _leads(*person_ids: int) -> Sequence[Lead]:
+    return list(Lead.objects.select_related("person", "company").filter(person__in=person_ids).order_by("pk"))
+
+
+def _rank(lead: Lead) -> tuple[bool, bool, int]:
+    """The lead that stays comes first: one sales works on, one that is not out, the older."""
+    return Rung(lead.rung) in BEFORE_THE_GATE, lead.rung == Rung.DISQUALIFIED, lead.pk
+
+
+def _move_over(kept: Lead, merged: Lead) -> dict[str, object]:
+    """Identities, memberships and facts; returns what went, so that it can go back."""
+    identities = list(Identity.objects.filter(person=merged.person).values_list("pk", flat=True))
+    Identity.objects.filter(pk__in=identities).update(person=kept.person)
+    companies = Membership.objects.filter(person=kept.person).values("company")
+    memberships = list(
+        Membership.objects.filter(person=merged.person).exclude(company__in=companies).values_list("pk", flat=True)
+    )
+    Membership.objects.filter(pk__in=memberships).update(person=kept.person)
+    filled: dict[str, object] = {}
+    for name in PERSON_FIELDS:
+        if not getattr(kept.person, name) and (said := getattr(merged.person, name)):
+            setattr(kept.person, name, said)
+            filled[f"person.{name}"] = said
+    for key, value in merged.facts.items():
+        if key not in kept.facts:
+            kept.facts[key] = value
+            filled[f"facts.{key}"] = value
+    if kept.company is None and merged.company is not None:
+        kept.company, filled["company"] = merged.company, merged.company.pk
+    kept.person.save()
+    kept.save(update_fields=["facts", "company"])
+    taken_out = merged.rung != Rung.DISQUALIFIED
+    return {"identities": identities, "memberships": memberships, "filled": filled, "taken_out": taken_out}
+
+
+def _give_back(kept: Lead, filled: dict[str, object]) -> None:
+    for name, value in filled.items():
+        kind, _, field = name.partition(".")
+        if kind == "person" and getattr(kept.person, field) == value:
+            setattr(kept.person, field, "")
+        elif kind == "facts" and kept.facts.get(field) == value:
+            del kept.facts[field]
+        elif kind == "company" and kept.company_id == value:
+            kept.company = None
+    kept.person.save()
+    kept.save(update_fields=["facts", "company"])
+
+
+def _take_out(lead: Lead, by: Actor, at: datetime, text: str) -> None:
+    here: Standing = standing(lead.pk)
+    if here.lead.rung != Rung.DISQUALIFIED:
+        move_all("disqualify", [(here, Request(reason=_reason(at), text=text))], by, at, rule(at))
+
+
+def _reason(at: datetime) -> str:
+    """The policy's reason for a duplicate; "other" where it names none."""
+    return DUPLICATE if DUPLICATE in rule(at).policy.gate.reasons.disqualification else "other"
+
+
+def _count_again(lead_ids: Sequence[int], at: datetime) -> None:
+    recount(sorted(lead_ids), at)
+    score_leads(sorted(lead_ids), at)
+    file_again(lead_ids)
+
+
+def kept_person(person: Person) -> Person:
+    """The person somebody became by merging; themselves where they did not."""
+    merge = Merge.objects.filter(Q(merged=person), undone_at=None).select_related("kept").first()
+    return merge.kept if merge else person
