@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -16,11 +16,14 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
 PAGE_THREADS = 4
 """Pages made at once by one process; each keeps a connection to the database."""
 
 collector = Collector()
-web = WSGIMiddleware(pages, workers=PAGE_THREADS)
+# The types of the two libraries say the same in other words.
+web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

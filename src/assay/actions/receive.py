@@ -73,7 +73,7 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
     """Add to the counts of the minute."""
     if not tally:
         return
-    minute = at.replace(second=0, microsecond=0)
+    minute = str(connection.ops.adapt_datetimefield_value(at.replace(second=0, microsecond=0)))
     rows = [
         (minute, key, outcome, reason, getpid(), number) for (key, outcome, reason), number in sorted(tally.items())
     ]
@@ -83,12 +83,8 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
             "INSERT INTO records_intakecount (minute, write_key, outcome, reason, process, count) "
             f"VALUES {values} ON CONFLICT (minute, write_key, outcome, reason, process) "  # nosec B608 - only %s
             "DO UPDATE SET count = records_intakecount.count + excluded.count",
-            [_database_time(value) if isinstance(value, datetime) else value for row in rows for value in row],
+            [value for row in rows for value in row],
         )
-
-
-def _database_time(value: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
@@ -121,9 +117,12 @@ IDENTITIES_POSTGRESQL = (
     "INSERT INTO records_identity (kind, value, created_at) "
     f"SELECT who, name, min(received_at) FROM {_EVENTS} GROUP BY who, name ORDER BY who, name ON CONFLICT DO NOTHING"
 )
+_SIGNAL = (
+    "INSERT INTO records_signal "
+    "(message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+)
 SIGNALS_POSTGRESQL = (
-    "WITH stored AS ("
-    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+    f"WITH stored AS ({_SIGNAL}"
     "SELECT event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
     f"event.bot_reason, event.properties::jsonb, event.key FROM {_EVENTS} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
@@ -136,9 +135,11 @@ IDENTITIES_SQLITE = (
     "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
-    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
-    "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', event.value ->> 'received_at', event.value ->> 'url', "
-    "event.value ->> 'bot', event.value ->> 'bot_reason', event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
-    "JOIN records_identity identity ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
+    f"{_SIGNAL}"
+    "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
+    "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
+    "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
+    "JOIN records_identity identity "
+    "ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
     "WHERE true ON CONFLICT (message_id) DO NOTHING"
 )

@@ -59,7 +59,7 @@ def _listen(host: str, port: int, workers: int) -> None:
     if workers == 1:
         Server(config).run()
     else:
-        Multiprocess(config, target=Server(config).run, sockets=[config.bind_socket()]).run()
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _check(host: str, port: int) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import base64
 import binascii
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,7 +23,7 @@ from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import NOWHERE, Passing, arrival
 from assay.records.models import WriteKey
 
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
 Header = tuple[bytes, bytes]
 
@@ -164,10 +165,8 @@ class Collector:
 
     async def _keep_fresh(self) -> None:
         while True:
-            try:
+            with suppress(Refused):  # those known stay in use
                 self.keys.renew(await self._read_keys())
-            except Refused:
-                pass  # those known stay in use
             await asyncio.sleep(EVERY)
 
 
