@@ -11,6 +11,7 @@ from os import getpid
 from typing import NamedTuple
 
 import msgspec
+import psycopg
 from django.db import connection
 
 from assay.actions.writing import in_transaction, insert_values
@@ -90,11 +91,9 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
 def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
     """Write identities, signals and what waits; how many signals were new, by write key."""
     document = msgspec.json.encode(arrivals).decode()
+    if connection.vendor == "postgresql":
+        return _store_postgresql(document)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(IDENTITIES_POSTGRESQL, [document])
-            cursor.execute(SIGNALS_POSTGRESQL, [document])
-            return Counter(dict(cursor.fetchall()))
         cursor.execute("SELECT coalesce(max(id), 0) FROM records_signal")
         (last,) = cursor.fetchone()
         cursor.execute(IDENTITIES_SQLITE, [document])
@@ -103,6 +102,14 @@ def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
             "INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last]
         )
         cursor.execute("SELECT key_id, count(*) FROM records_signal WHERE id > %s GROUP BY 1", [last])
+        return Counter(dict(cursor.fetchall()))
+
+
+def _store_postgresql(document: str) -> Counter[int]:
+    # Django's own cursor would write the document into the statement, to be read again and again.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(IDENTITIES_POSTGRESQL, [document], prepare=True)
+        cursor.execute(SIGNALS_POSTGRESQL, [document], prepare=True)
         return Counter(dict(cursor.fetchall()))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,6 +18,8 @@ MOST_WAITING = 20_000
 """Events that may wait to be written; whoever brings more is asked to come again."""
 MOST_AT_ONCE = 2_000
 """Events of one transaction: about a tenth of a second of writing."""
+FEW_AT_ONCE = 16
+"""Requests that one transaction takes in any case."""
 FLUSH_SECONDS = 5.0
 """After so long counts are written even when no event came."""
 AGAIN_SECONDS = 2
@@ -50,7 +52,7 @@ class Group:
     """Events that were turned away since the last writing: they are counted with the next."""
 
     def __post_init__(self) -> None:
-        self._waiting: list[_Waiting] = []
+        self._waiting: deque[_Waiting] = deque()
         self._size = 0
         self._came = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="assay-intake")
@@ -85,7 +87,7 @@ class Group:
         while self._waiting or self.refused:
             if not await self._write_some():
                 break
-        await asyncio.get_running_loop().run_in_executor(self._thread, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: connection.close())
         self._thread.shutdown()
 
     async def _run(self) -> None:
@@ -120,10 +122,11 @@ class Group:
         return self.healthy
 
     def _take(self) -> list[_Waiting]:
+        # Half of them, so that the other half is read while this one is written: all at once would take turns.
+        most, size = max(FEW_AT_ONCE, len(self._waiting) // 2), 0
         some: list[_Waiting] = []
-        size = 0
-        while self._waiting and (not some or size + self._waiting[0].size <= MOST_AT_ONCE):
-            some.append(self._waiting.pop(0))
+        while self._waiting and len(some) < most and (not some or size + self._waiting[0].size <= MOST_AT_ONCE):
+            some.append(self._waiting.popleft())
             size += some[-1].size
         self._size -= size
         if not self._waiting:
