@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.measure import QUICK, Figure, compare
@@ -55,7 +56,7 @@ def _database(name: str, url: str, folder: str) -> Iterator[Figure]:
                 note = (
                     f"reference: a bare server; p50 {p50:.1f} ms, p99 {p99:.1f} ms; {spent:.0f} CPU s a million events"
                 )
-                yield Figure(*[*vars(figure).values()][:-1], note)
+                yield replace(figure, note=note)
 
 
 def _rate(server: "_Server", requests: int, connections: int, batch: int, waits: list[tuple[float, float]]) -> float:

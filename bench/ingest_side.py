@@ -100,7 +100,8 @@ class Load:
         if self._batch == 1:
             body, path = self._event(), "/v1/track"
         else:
-            body = '{"writeKey":"bench","batch":[%s]}' % ",".join(self._event() for _ in range(self._batch))
+            events = ",".join(self._event() for _ in range(self._batch))
+            body = f'{{"writeKey":"{KEY}","batch":[{events}]}}'
             path = "/v1/batch"
         return (
             f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
@@ -109,12 +110,14 @@ class Load:
 
     def _event(self) -> str:
         self._number += 1
+        number = self._number
         return (
-            '{"type":"track","writeKey":"bench","event":"Pricing Viewed","messageId":"%s-%d","anonymousId":"v%d",'
+            f'{{"type":"track","writeKey":"{KEY}","event":"Pricing Viewed","messageId":"{self._unique}-{number}",'
+            f'"anonymousId":"v{number % 5_000}",'
             '"timestamp":"2026-11-01T10:00:00.123Z","properties":{"plan":"team","seats":12},"context":{"page":'
             '{"url":"https://www.example.com/pricing?utm_source=search","path":"/pricing","title":"Pricing"},'
             '"userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"}}'
-        ) % (self._unique, self._number, self._number % 5_000)
+        )
 
     def closed(self) -> None:
         """One connection has nothing left to send."""
@@ -132,7 +135,7 @@ async def send(port: int, requests: int, connections: int, batch: int) -> None:
     await asyncio.wait_for(load.done, 300)
     took = time.perf_counter() - start
     times = sorted(load.times)
-    print(msgspec.json.encode([took, times[len(times) // 2], times[int(len(times) * 0.99)]]).decode())  # noqa: T201
+    print(msgspec.json.encode([took, times[len(times) // 2], times[int(len(times) * 0.99)]]).decode())
 
 
 if __name__ == "__main__":

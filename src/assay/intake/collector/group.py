@@ -136,7 +136,7 @@ class Group:
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(thread, self._in_thread, arrivals, rejected, refused)
-        except Exception as problem:  # noqa: BLE001 - whatever it is, whoever waits has to hear of it
+        except Exception as problem:  # whatever it is, whoever waits has to hear of it
             log.exception("events could not be stored; their senders are told")
             return problem
         return None
@@ -144,8 +144,8 @@ class Group:
     def _lose(self, some: Sequence[_Waiting], problem: Exception) -> None:
         """Tell that these are not stored, and count them as refused."""
         for entry in some:
-            for event in (*entry.arrivals, *entry.rejected):
-                self.refused[event.key, "refused", "not_stored"] += 1
+            keys = [arrival.key for arrival in entry.arrivals] + [event.key for event in entry.rejected]
+            self.refused.update((key, "refused", "not_stored") for key in keys)
         self._tell(some, problem)
 
     def _take(self) -> list[_Waiting]:
