@@ -20,11 +20,17 @@ from assay.records.models import User
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one this machine has.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes; more than one only helps with PostgreSQL.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes; by default one, and with PostgreSQL as many as there are cores, at most 4."),
+]
+
+
+MOST_WORKERS = 4
 
 
 @with_database
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) -> None:
     """Start the web pages.
 
     \b
@@ -40,10 +46,15 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     connection.close()
     os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings"
     with _beside():
-        _listen(host, port, workers)
+        listen(host, port, workers or usual_workers())
 
 
-def _listen(host: str, port: int, workers: int) -> None:
+def usual_workers() -> int:
+    """How many processes make pages: Python uses one core in each, and SQLite is best served by one writer."""
+    return min(os.cpu_count() or 1, MOST_WORKERS) if connection.vendor == "postgresql" else 1
+
+
+def listen(host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
     config = Config(
         "assay.asgi:application",
