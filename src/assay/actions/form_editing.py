@@ -92,7 +92,9 @@ def _check(draft: Draft, at: datetime) -> list[str]:
     """Raise for a draft that makes no sense. Returns its hosts in their one spelling."""
     if not draft.name.strip() or not draft.source.strip():
         raise BadInput(
-            "unnamed_form", "A form needs a name and a source.", "Write under which you will find its leads."
+            "unnamed_form",
+            Phrase("A form needs a name and a source."),
+            Phrase("Write those under which you will find its leads."),
         )
     check_slug(draft.slug)
     check_fields(draft.fields)
