@@ -1,7 +1,9 @@
 """Forms for tests, made by the verbs that make them in real life, and somebody who fills them in."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -69,19 +71,20 @@ def solved(ticket: Ticket) -> str:
 
 def fill_in(
     form: Form,
-    answers: dict[str, str] | None = None,
+    answers: Mapping[str, str] = NINA,
     *,
     ticket: Ticket | str = "",
+    proof: str | None = None,
     query: str = "",
     path: str = "",
     client: Client | None = None,
-    **more: str,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> "Response":
-    """Send a form as a browser does, with everything right but for what is said otherwise."""
+    """Send a form as a browser does, with everything right but for what is said otherwise; ``more`` by input's name."""
     ticket = ticket or a_ticket(form)
-    answers = {f"a-{key}": text for key, text in (NINA if answers is None else answers).items()}
-    usual = {"ticket": str(ticket), "a--consent": "on", "website": ""}
-    if "proof" not in more and isinstance(ticket, Ticket):
-        usual["proof"] = solved(ticket)
-    sent = urlencode({**usual, **answers, **more})
-    return (client or Client()).post(f"/f/{form.slug}/{path}{query and '?' + query}", sent, content_type=FORM)
+    proof = solved(ticket) if proof is None and isinstance(ticket, Ticket) else proof
+    sent = {"ticket": str(ticket), "proof": proof or "", "a--consent": "on", "website": ""}
+    sent |= {f"a-{key}": text for key, text in answers.items()} | dict(more)
+    return (client or Client()).post(
+        f"/f/{form.slug}/{path}{query and '?' + query}", urlencode(sent), content_type=FORM
+    )

@@ -21,9 +21,7 @@ def policy(client: Client, path: str) -> dict[str, str]:
 
 def test_the_forms_are_the_only_public_pages_below_f() -> None:
     declared = {route.where: route.right for route in routes() if route.where.startswith("f/")}
-    assert declared == dict.fromkeys(
-        ("f/confirm/<str:signed>/", "f/<str:slug>/", "f/<str:slug>/embed/"), Right.PUBLIC
-    )
+    assert declared == dict.fromkeys(("f/confirm/<str:signed>/", "f/<str:slug>/", "f/<str:slug>/embed/"), Right.PUBLIC)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -129,7 +129,7 @@ class TestRefusing:
         ],
     )
     def test_it_says_what_to_do_and_keeps_what_was_typed(self, reason: FormReason, more: dict[str, str]) -> None:
-        answer = fill_in(a_form(), **more)
+        answer = fill_in(a_form(), more=more)
         assert answer.status_code == 422
         assert re.search(r'role="alert">[^<]+\.<', answer.content.decode())
         kept = inputs(answer)

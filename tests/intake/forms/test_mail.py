@@ -58,7 +58,7 @@ def postbox(settings: Any) -> Iterator[Postbox]:
 def parts(mail: Message) -> dict[str, str]:
     """The texts of a mail by their type."""
     texts = [part for part in mail.walk() if not part.is_multipart()]
-    return {part.get_content_type(): bytes(part.get_payload(decode=True)).decode() for part in texts}  # type: ignore[arg-type]
+    return {part.get_content_type(): bytes(part.get_payload(decode=True)).decode() for part in texts}
 
 
 def link(mail: Message) -> str:
