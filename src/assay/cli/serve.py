@@ -28,6 +28,8 @@ Workers = Annotated[
 NoWork = Annotated[bool, typer.Option("--no-work", help="Only the pages; run `assay work` elsewhere.")]
 
 MOST_WORKERS = 4
+MOST_CONNECTIONS = 2_000
+"""Of one process; whoever comes then is told 503."""
 
 
 @with_database
@@ -67,6 +69,7 @@ def listen(host: str, port: int, workers: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
+        limit_concurrency=MOST_CONNECTIONS,
     )
     if workers == 1:
         Server(config).run()
