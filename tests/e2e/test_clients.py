@@ -118,14 +118,14 @@ def test_the_client_for_browsers(server: Server, page: Page):
     page.goto("/pricing")
     load(page, server, key)
     page.evaluate(
-        """async ([traits, firm]) => {
+        """([traits, firm]) => {
             analytics.setAnonymousId("visitor-1");
-            await analytics.identify("anna-1", traits);
-            await analytics.track("Demo Requested", { plan: "pro" });
-            await analytics.page("Pricing");
-            await analytics.screen("Start");
-            await analytics.group("bright", firm);
-            await analytics.alias("anna-1", "visitor-1");
+            analytics.identify("anna-1", traits);
+            analytics.track("Demo Requested", { plan: "pro" });
+            analytics.page("Pricing");
+            analytics.screen("Start");
+            analytics.group("bright", firm);
+            analytics.alias("anna-1", "visitor-1");
         }""",
         [TRAITS, FIRM],
     )
