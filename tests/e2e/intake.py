@@ -78,3 +78,11 @@ def wait_for(server: Server, key: str, count: int, pause: Callable[[float], obje
         pause(0.1)
     assert len(found) == count, f"Not {count} but {len(found)} signals: {found}"
     return found
+
+
+def people_of(server: Server, *values: str) -> dict[str, int]:
+    """Whose these visitors, users and addresses are, as far as it is known."""
+    marks = ", ".join("?" * len(values))
+    query = f"SELECT value, person_id FROM records_identity WHERE person_id IS NOT NULL AND value IN ({marks})"
+    with closing(sqlite3.connect(server.home / DATABASE)) as database:
+        return dict(database.execute(query, values).fetchall())

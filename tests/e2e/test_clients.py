@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from segment.analytics.client import Client
 
 from tests.e2e import node
+from tests.e2e.browser import A_PERSONS_NAME
 from tests.e2e.intake import PAGES_OF_PRICES, Stored, make_key, wait_for
 from tests.e2e.server import Server, serving
 from tests.e2e.websites import website
@@ -16,9 +17,6 @@ from tests.e2e.websites import website
 TRAITS = {"email": "anna@bright.example", "name": "Anna Bright"}
 FIRM = {"name": "Bright GmbH", "employees": 120}
 BROWSERS_CLIENT = "node_modules/@segment/analytics-next/dist/umd/index.js"
-A_PERSONS_BROWSER = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +41,7 @@ def site(clients: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    with browser.new_context(base_url=site, user_agent=A_PERSONS_BROWSER) as context:
+    with browser.new_context(base_url=site, user_agent=A_PERSONS_NAME) as context:
         yield context.new_page()
 
 
