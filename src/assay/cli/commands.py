@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
     "score": Entry("assay.cli.score:score", START, "Sort leads, from files alone or one on record.", data=False),
     "demo": Entry("assay.cli.demo:demo", START, "Load a month of made-up leads to look around in."),
     "serve": Entry("assay.cli.serve:serve", START, "Start the web pages."),
+    "work": Entry("assay.cli.work:work", START, "Count signals and score as time passes, on its own."),
     "inbox": Entry("assay.cli.inbox:inbox", GATE, "Leads that wait for a decision, best first, and why."),
     "accept": Entry("assay.cli.gate:accept", GATE, "Take leads over from marketing."),
     "reject": Entry("assay.cli.gate:reject", GATE, "Return leads to marketing with a reason."),
