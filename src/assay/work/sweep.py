@@ -1,6 +1,6 @@
 """Time passes: intent decays, leads cool, and signals dated in the future come due. A sweep scores them all again.
 
-Files that were handed in and never brought in go with it, too.
+Files that were handed in and never brought in go with it, too, and all else that has been kept long enough.
 """
 
 import logging
@@ -14,6 +14,8 @@ from assay.actions.counting import count_all_waiting
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
 from assay.intake.statements import read_statement
+from assay.settings import current
+from assay.work.tidy import tidy
 
 EVERY = timedelta(hours=1)
 
@@ -26,6 +28,7 @@ def sweep(now: datetime) -> int:
         came = count_all_waiting(now, read_statement)
         scored, promoted = rescore(now)
         drop_old(now)
+        tidy(current.retention, now)
     except Error:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0
