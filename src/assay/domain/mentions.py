@@ -82,7 +82,13 @@ class Mentions:
         return _PHONE.sub(self._blot_phone, text) if self._phones else text
 
     def _blot_address(self, found: "re.Match[str]") -> str:
-        return ERASED if email_identity(unquote(found[0])) in self._emails else found[0]
+        address, after = found[0], ""
+        while address:
+            if email_identity(unquote(address)) in self._emails:
+                return ERASED + after
+            address, dot, label = address.rpartition(".")  # as in nina@north.example.csv
+            after = f"{dot}{label}{after}"
+        return found[0]
 
     def _blot_phone(self, found: "re.Match[str]") -> str:
         return ERASED if _digits(found[0]) in self._phones else found[0]

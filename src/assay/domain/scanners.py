@@ -57,8 +57,8 @@ def scanned(hits: Iterable[Hit]) -> dict[int, ScannerReason]:
     clicks = [hit for hit in ordered if hit.kind == CLICK and hit.link]
     found: dict[int, ScannerReason] = {}
     # The rule that counts most comes last, and stands.
-    if whole := _fewest_links(ordered):
-        found |= dict.fromkeys(_together(clicks, max(whole, FEWEST), ALL_WITHIN), ScannerReason.ALL)
+    if links := _links(ordered):
+        found |= dict.fromkeys(_together(clicks, links, ALL_WITHIN), ScannerReason.ALL)
     found |= dict.fromkeys(_together(clicks, BURST, BURST_WITHIN), ScannerReason.BURST)
     return found | dict.fromkeys(_soon(ordered), ScannerReason.SOON)
 
@@ -68,13 +68,12 @@ def _soon(hits: Iterable[Hit]) -> Iterable[int]:
     return (hit.id for hit in hits if hit.delivered_at and -SOON <= hit.at - hit.delivered_at <= SOON)
 
 
-def _fewest_links(hits: Iterable[Hit]) -> int | None:
-    """How many links the mail has; where its hits differ, the fewest, so that a later one takes no mark back.
+def _links(hits: Iterable[Hit]) -> int | None:
+    """How many links the mail has, None where it has too few to tell.
 
-    None where it has too few to tell.
+    Where its hits differ, the fewest, so that a later one takes no mark back.
     """
-    links = min((hit.links for hit in hits if hit.links is not None), default=None)
-    return links if links is not None and links >= FEWEST else None
+    return min((hit.links for hit in hits if hit.links and hit.links >= FEWEST), default=None)
 
 
 def _together(clicks: Sequence[Hit], links: int, within: timedelta) -> Iterable[int]:

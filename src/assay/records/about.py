@@ -15,7 +15,6 @@ from assay.domain.contact import email_identity
 from assay.domain.errors import NotFound
 from assay.domain.identity import IdentityKind, Key
 from assay.domain.mentions import Mentions
-from assay.domain.phrase import Phrase
 from assay.records.models import (
     Answer,
     Campaign,
@@ -81,8 +80,7 @@ def whom(who: int | Key) -> Whom:
     kind, value = who
     identity = Identity.objects.filter(kind=kind, value=value).first()
     if identity is None:
-        said = Phrase("Nothing is on record of {value}.", value=value)
-        raise NotFound("unknown_person", said, Phrase("It may have been erased already."))
+        raise NotFound("unknown_person", f"Nothing is on record of {value}.", "It may have been erased already.")
     if identity.person_id is None:
         return Whom((), (), (identity.pk,), ((kind, value),))
     return _whom_of(_one_with(identity.person_id))
@@ -101,7 +99,7 @@ def _one_with(person_id: int) -> list[int]:
 def _whom_of(people: list[int]) -> Whom:
     persons = Person.objects.filter(pk__in=people)
     if not persons:
-        raise NotFound("unknown_person", Phrase("There is no such person."))
+        raise NotFound("unknown_person", f"There is no person {people[0]}.")
     identities = list(Identity.objects.filter(person__in=people).order_by("pk"))
     keys = {(identity.kind, identity.value) for identity in identities}
     written = {email_identity(person.email) for person in persons if person.email}
