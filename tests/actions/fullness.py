@@ -90,5 +90,7 @@ def _bystander() -> Lead:
     in_transaction(lambda: record_signals([named], LATER))
     SavedView.objects.create(user=mara(), name="That one", query=f"q={EMAIL}")
     Upload.objects.create(kind=ImportKind.LEADS, file_name=f"{EMAIL}.csv", size=1, digest="d", by=mara(), at=NOW)
-    Quarantine.objects.create(code="no_json", sentence="No JSON.", raw={"text": f'{{"email": "{EMAIL}"'}, received_at=NOW)
+    Quarantine.objects.create(
+        code="no_json", sentence="No JSON.", raw={"text": f'{{"email": "{EMAIL}"'}, received_at=NOW
+    )
     return Lead.objects.get(pk=other.pk)

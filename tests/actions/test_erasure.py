@@ -68,7 +68,9 @@ def numbers() -> dict[str, Any]:
         "people": Person.objects.count(),
         "passes": list(Pass.objects.order_by("pk").values()),
         "signals": list(Signal.objects.order_by("pk").values_list("identity", "kind", "at", "received_at", "bot")),
-        "decisions": list(Decision.objects.exclude(text="Erased").order_by("pk").values_list("lead", "move", "at", "reason", "by")),
+        "decisions": list(
+            Decision.objects.exclude(text="Erased").order_by("pk").values_list("lead", "move", "at", "reason", "by")
+        ),
     }
 
 

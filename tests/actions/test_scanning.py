@@ -55,7 +55,10 @@ def is_a_recount(lead: Lead) -> bool:
     numbers = {kind: (state.count, state.first, state.last, state.days) for kind, state in states.items()}
     return (
         numbers == {kind: (state.count, state.first, state.last, state.days) for kind, state in counted.items()}
-    ) and all(states[kind].weight_at(NOW.timestamp()) == pytest.approx(counted[kind].weight_at(NOW.timestamp())) for kind in states)
+    ) and all(
+        states[kind].weight_at(NOW.timestamp()) == pytest.approx(counted[kind].weight_at(NOW.timestamp()))
+        for kind in states
+    )
 
 
 BURST: list[Click] = [("email_click", 600, "a", 1), ("email_click", 601, "b", 1), ("email_click", 602, "c", 1)]
@@ -74,7 +77,9 @@ def test_a_burst_weighs_nothing_though_its_first_clicks_were_counted():
 
 def test_a_reader_s_click_stays_and_weighs():
     lead = a_lead(email=EMAIL)
-    come_in([clicked(number, click) for number, click in enumerate([*BURST, ("email_click", 3_000, "a", 1)])], counted=9)
+    come_in(
+        [clicked(number, click) for number, click in enumerate([*BURST, ("email_click", 3_000, "a", 1)])], counted=9
+    )
     assert len(marks()) == 3
     [state] = lead.states.all()
     assert (state.kind, state.count) == ("email_click", 1)
@@ -109,7 +114,9 @@ def test_what_a_file_calls_a_robot_s_stays_so():
 
 def test_opens_weigh_nothing_by_default():
     lead = a_lead(email=EMAIL)
-    come_in([arrived("email_open", email=EMAIL, at=SENT + timedelta(minutes=20), properties={"mail_id": "m"})], counted=9)
+    come_in(
+        [arrived("email_open", email=EMAIL, at=SENT + timedelta(minutes=20), properties={"mail_id": "m"})], counted=9
+    )
     assert Lead.objects.get(pk=lead.pk).intent == 0
 
 

@@ -80,4 +80,6 @@ def test_any_identity_leads_to_all_of_somebody():
 def test_texts_stand_in_columns_that_hold_texts():
     for table, columns in TEXTS.items():
         for column in columns:
-            assert isinstance(table._meta.get_field(column), JSONField | TextField | type(table._meta.get_field(column)))
+            assert isinstance(
+                table._meta.get_field(column), JSONField | TextField | type(table._meta.get_field(column))
+            )

@@ -15,7 +15,7 @@ from assay.actions.scoring import keep, lock, recount, recount_outdated, score_l
 from assay.actions.writing import in_transaction, insert_values
 from assay.domain.errors import AssayError
 from assay.domain.intent import Signal as Observed
-from assay.domain.ip import cut
+from assay.domain.ip import cut_everywhere
 from assay.domain.kinds import STATEMENTS
 from assay.domain.rows import Refusal
 from assay.domain.scanners import MAIL_KINDS
@@ -99,7 +99,9 @@ def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
 
 
 def _keep_aside(refusals: Iterable[Refusal], at: datetime) -> None:
-    rows = ((refusal.code, refusal.sentence, cut(dict(refusal.raw)), at, refusal.line) for refusal in refusals)
+    rows = (
+        (refusal.code, refusal.sentence, cut_everywhere(dict(refusal.raw)), at, refusal.line) for refusal in refusals
+    )
     insert_values(Quarantine, ("code", "sentence", "raw", "received_at", "line"), rows)
 
 

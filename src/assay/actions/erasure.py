@@ -11,7 +11,7 @@ from assay.actions.moves import Standing, move_all, standing
 from assay.actions.policies import rule
 from assay.actions.recognise import hold
 from assay.actions.scoring import lock, score_leads
-from assay.actions.scrub import blot_mentions, scrub
+from assay.actions.scrub import TEXT, blot_mentions, scrub
 from assay.actions.writing import in_transaction, insert
 from assay.domain.erasure import Why
 from assay.domain.errors import NotFound
@@ -24,7 +24,6 @@ from assay.records.privacy import digest, hold_all
 
 ERASE = "erase a person"
 OVER = frozenset({Rung.WON, Rung.LOST, Rung.DISQUALIFIED})
-TEXT = "Erased"
 
 
 def erase(who: int | Key, by: Actor, at: datetime, why: Why) -> Erasure:

@@ -14,7 +14,7 @@ from assay.actions.actors import INTAKE, Actor
 from assay.actions.capture import capture
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction, insert
-from assay.domain.ip import cut
+from assay.domain.ip import cut_everywhere
 from assay.domain.ladder import Desk
 from assay.domain.rows import LeadRow, Refusal, SignalRow
 from assay.records.imports import ImportKind
@@ -129,7 +129,7 @@ def _quarantined(refusal: Refusal, source: Import) -> Quarantine:
         line=refusal.line,
         code=refusal.code,
         sentence=refusal.sentence,
-        raw=cut(dict(refusal.raw)),
+        raw=cut_everywhere(dict(refusal.raw)),
     )
 
 

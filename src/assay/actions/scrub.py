@@ -37,6 +37,8 @@ from assay.records.models import (
 )
 
 Rows = QuerySet[Any]
+TEXT = "Erased"
+"""What the ledger says of the move by which somebody erased was taken out."""
 KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again")
 """What a decision's details hold that is no text of anybody's."""
 
@@ -94,7 +96,7 @@ def _blot_filled(*columns: str) -> Callable[[Rows], object]:
 
 def _scrub_decisions(rows: "QuerySet[Decision]") -> None:
     for row in rows:
-        row.text = ""
+        row.text = TEXT if row.text == TEXT else ""
         row.details = {name: value for name, value in row.details.items() if name in KEPT_DETAILS}
         row.score = row.score and row.score | {"parts": [_bare(part) for part in row.score["parts"]]}
         row.save(update_fields=["text", "details", "score"])

@@ -1,6 +1,7 @@
 """IP addresses are kept by nobody here: what stands where one stood names a network, and no longer a line."""
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TypeVar, cast
 
@@ -15,8 +16,13 @@ _FOUND = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::
 
 
 def cut(value: Json) -> Json:
-    """A JSON value in which each text that is an IP address is cut to its network: ``203.0.113.0``."""
-    return cast("Json", _cut(value))
+    """A JSON value in which IP addresses are cut to their network, ``203.0.113.0``: texts that are one, and queries."""
+    return cast("Json", _cut(value, _cut_text))
+
+
+def cut_everywhere(value: Json) -> Json:
+    """The same for all that looks like an IP address in any text: for what nobody will use but to see what was wrong."""
+    return cast("Json", _cut(value, cut_within))
 
 
 def cut_within(text: str) -> str:
@@ -42,14 +48,20 @@ def network(text: str) -> str:
     return str(ip_network(f"{plain}/{NETWORK[address.version]}", strict=False).network_address)
 
 
-def _cut(value: object) -> object:
+def _cut(value: object, text: Callable[[str], str]) -> object:
     if isinstance(value, str):
-        return network(value) if len(value) <= LONGEST and _may_be(value) else value
+        return text(value)
     if isinstance(value, dict):
-        return {name: _cut(entry) for name, entry in value.items()}
+        return {name: _cut(entry, text) for name, entry in value.items()}
     if isinstance(value, list):
-        return [_cut(entry) for entry in value]
+        return [_cut(entry, text) for entry in value]
     return value
+
+
+def _cut_text(text: str) -> str:
+    if len(text) <= LONGEST and _may_be(text):
+        return network(text)
+    return cut_query(text) if "?" in text else text
 
 
 def _may_be(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from assay.domain.ip import cut, cut_within
+from assay.domain.ip import cut_everywhere, cut_within
 from assay.intake.collector.messages import MOST_BYTES
 
 
@@ -15,4 +15,4 @@ def kept(raw: bytes) -> object:
         return {"text": cut_within(text)}
     if isinstance(event, dict) and isinstance(event.get("context"), dict):
         event["context"].pop("ip", None)
-    return cut(event) if isinstance(event, dict) else {"text": cut_within(text)}
+    return cut_everywhere(event) if isinstance(event, dict) else {"text": cut_within(text)}
