@@ -1,7 +1,7 @@
 """Somebody of whom every table holds something, told by one word that stands nowhere else."""
 
-from dataclasses import dataclass
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 

@@ -5,12 +5,12 @@ import pytest
 from django.apps import apps
 from django.db.models import JSONField, TextField
 
+from assay.actions.signals import record_signals
 from assay.domain.identity import IdentityKind
 from assay.records.about import ABOUT, NOBODY, TEXTS, export, whom
 from assay.records.models import Erasure, Identity, Lead, PolicyVersion, Signal, User, WriteKey
 from tests.actions.fullness import BROWSER, EMAIL, WORD, a_full_person
 from tests.people import a_lead, a_signal
-from assay.actions.signals import record_signals
 
 MODELS = list(apps.get_app_config("records").get_models())
 

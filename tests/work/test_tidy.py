@@ -7,10 +7,9 @@ import pytest
 from django.db.models import Sum
 
 from assay.actions import retention as keeping
+from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
-from assay.actions.actors import INTAKE
 from assay.actions.imports import import_leads
-from assay.actions.actors import actor
 from assay.actions.receive import Rejected, count, receive
 from assay.actions.scoring import refolded, states_of
 from assay.actions.signals import record_signals
