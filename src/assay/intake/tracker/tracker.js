@@ -102,15 +102,15 @@
     if (!batch.length) return;
     flying = batch.map((event) => event.messageId);
     const sent = flying;
-    const settled = await post(wrap(batch));
+    const { isSettled, pause } = await post(wrap(batch));
     flying = [];
     if (!me) return;
-    if (settled) {
+    if (isSettled) {
       wait = FIRST_WAIT;
       keep(waiting().filter((event) => !sent.includes(event.messageId)));
       sendIn(0);
     } else {
-      sendIn(wait * (1 + Math.random()));
+      sendIn(Math.max(pause || 0, wait * (1 + Math.random())));
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
   }
@@ -120,10 +120,11 @@
     const options = { method: "POST", body, credentials: "omit", keepalive: body.length < ONE_REQUEST * 1.1 };
     if (AbortSignal.timeout) options.signal = AbortSignal.timeout(PATIENCE);
     try {
-      const { ok, status } = await fetch(endpoint, options);
-      return ok || status === 400 || status === 413; // what cannot be read will not be read the next time either
+      const { ok, status, headers } = await fetch(endpoint, options);
+      // What cannot be read will not be read the next time either.
+      return { isSettled: ok || status === 400 || status === 413, pause: headers.get("Retry-After") * 1000 };
     } catch {
-      return false;
+      return {}; // offline, or nobody there
     }
   }
 
