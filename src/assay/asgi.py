@@ -11,6 +11,7 @@ from assay.wsgi import application as pages
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
 from assay.intake.collector.app import Collector
+from assay.intake.health import Health
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -20,6 +21,7 @@ PAGE_THREADS = 4
 """Pages made at once by one process; each keeps a connection to the database."""
 
 collector = Collector()
+health = Health(collector.group)
 web = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
 
@@ -31,6 +33,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close"})
     elif scope["path"].startswith("/v1/"):
         await collector(scope, receive, send)
+    elif scope["path"].startswith("/health/") or scope["path"] == "/metrics":
+        await health(scope, send)
     else:
         await web(scope, receive, send)
 
@@ -43,5 +47,6 @@ async def _live(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await collector.stop()
+            await health.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

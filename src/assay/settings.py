@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str | None = Field(default=None, description="Our id at the OpenID Connect provider.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Our secret at the OpenID Connect provider.")
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Who sends it as Authorization: Bearer may read /metrics, at least 16 characters; "
+        "without one only this machine itself may.",
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",

@@ -57,7 +57,7 @@ def receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: 
 def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
     tally = Counter(refused)
     if arrivals:
-        stored = _store(arrivals)
+        stored = store(arrivals)
         for key, sent in Counter(arrival.key for arrival in arrivals).items():
             tally[key, "accepted", ""] += stored[key]
             tally[key, "duplicate", ""] += sent - stored[key]
@@ -91,8 +91,8 @@ def _database_time(value: datetime) -> object:
     return connection.ops.adapt_datetimefield_value(value)
 
 
-def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
-    """Write identities, signals and what waits; how many signals were new, by write key."""
+def store(arrivals: Iterable[Arrival]) -> Counter[int]:
+    """Write identities, signals and what waits, within the caller's transaction; how many were new, by write key."""
     document = msgspec.json.encode(arrivals).decode()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -85,7 +85,9 @@ class Group:
         while self._waiting or self.refused:
             if not await self._write_some():
                 break
-        await asyncio.get_running_loop().run_in_executor(self._thread, connection.close)
+        await asyncio.get_running_loop().run_in_executor(
+            self._thread, lambda: connection.close()
+        )  # its own, not this thread's
         self._thread.shutdown()
 
     async def _run(self) -> None:
