@@ -36,6 +36,7 @@ PAGES = (
     Page("companies", _("Companies")),
     Page("returned", _("Returned"), title=_("Marketing")),
     Page("imports", _("Imports"), Right.MARKET),
+    Page("intake", _("Intake"), Right.CONNECT),
     Page("settings", _("Settings"), Right.ADMINISTER, title=_("Admin")),
 )
 

@@ -19,5 +19,6 @@ urlpatterns = [
     path("companies/", include("assay.desk.companies.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
+    path("intake/", include("assay.desk.intake.urls")),
     path("settings/", include("assay.desk.settings.urls")),
 ]

@@ -20,6 +20,10 @@ class Pair(NamedTuple):
     other: Lead
     rows: Sequence[Quarantine]
 
+    @property
+    def leads(self) -> tuple[Lead, Lead]:
+        return self.one, self.other
+
 
 def possible_duplicates(most: int = MOST) -> list[Pair]:
     """Pairs of leads whose ids came together; one that has become one person since is none."""
