@@ -10,7 +10,7 @@ from assay.actions.replay import open_rows
 from assay.desk.intake.wording import reason
 from assay.records.models import Quarantine
 
-SHOWN = 25
+SHOWN = 15
 COUNTED = 1_000
 """The newest of so many are counted by reason."""
 LONGEST = 4_000

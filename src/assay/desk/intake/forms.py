@@ -82,8 +82,8 @@ class RuleForm(forms.Form):
     pattern = forms.CharField(label=_("Page or event"), max_length=500, required=False, widget=forms.TextInput(_PLAIN))
     kind = forms.ChoiceField(label=_("Counts as"), required=False)
 
-    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: object, kinds: Sequence[tuple[str, str]] = (), **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         said = self.initial.get("kind")
         own = [(said, said)] if said and said not in dict(kinds) else []  # a kind the policy does not list any more
         self.fields["kind"] = forms.ChoiceField(label=_("Counts as"), required=False, choices=[*kinds, *own])
@@ -103,7 +103,7 @@ class RuleForm(forms.Form):
 Rules = formset_factory(RuleForm, extra=BLANKS, max_num=200 + BLANKS)
 
 
-def rules_form(policy: Policy, rules: Sequence[Rule], data: Mapping[str, Any] | None = None) -> BaseFormSet[RuleForm]:
+def rules_form(policy: Policy, rules: Sequence[Rule], data: Mapping[str, Any] | None = None) -> "BaseFormSet[RuleForm]":
     """The rules of a key, and blanks for more."""
     initial = [
         {"of": PAGE if PAGE in rule else EVENT, "pattern": rule.get(PAGE) or rule.get(EVENT), "kind": rule["kind"]}
@@ -118,6 +118,6 @@ def kinds(policy: Policy) -> list[tuple[str, str]]:
     return list(({PAGE_VIEW: words.signal(policy, PAGE_VIEW)} | listed).items())
 
 
-def said_rules(formset: BaseFormSet[RuleForm]) -> list[Rule]:
+def said_rules(formset: "BaseFormSet[RuleForm]") -> list[Rule]:
     """The rules a valid form says, in its order."""
     return [form.cleaned_data["rule"] for form in formset.forms if form.cleaned_data.get("rule")]

@@ -44,8 +44,9 @@ def same(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Look for the other lead; at first for others of the same name."""
     lead = get_object_or_404(Lead.objects.select_related(*SHOWN), pk=lead_id)
     asked = request.GET.get("q", lead.person.name or lead.person.email).strip()[:200]
-    found = Lead.objects.filter(matching(asked)).exclude(pk=lead.pk).select_related(*SHOWN) if asked else None
-    context = {"lead": lead, "asked": asked, "found": found.order_by("-total", "pk")[:FOUND] if found is not None else ()}
+    others = Lead.objects.filter(matching(asked)) if asked else Lead.objects.none()
+    found = others.exclude(pk=lead.pk).select_related(*SHOWN).order_by("-total", "pk")[:FOUND]
+    context = {"lead": lead, "asked": asked, "found": found}
     part_only = request.headers.get("HX-Target") == "found"
     response = render(request, "lead/found.html" if part_only else "lead/same.html", context)
     response["Vary"] = "HX-Target"
