@@ -28,7 +28,7 @@ from assay.records.models import Source, WriteKey
 @needs(Right.CONNECT)
 def keys(request: HttpRequest) -> HttpResponse:
     """Every key, and the form that makes another."""
-    form = KeyForm(request.POST or None, initial={"source": "Website"})
+    form = KeyForm(request.POST if request.method == "POST" else None, initial={"source": "Website"})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -53,9 +53,9 @@ def key(request: HttpRequest, key_id: int) -> HttpResponse:
     """One key: the lines to paste, its settings and rules, and which kind a page or event is by them."""
     row = get_object_or_404(WriteKey.objects.select_related("source", "campaign"), pk=key_id)
     policy = rule(timezone.now()).policy
-    form = SettingsForm(request.POST or None, initial=_said(row))
-    rules = rules_form(policy, row.rules, request.POST or None)
-    if request.method == "POST" and form.is_valid() and rules.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form, rules = SettingsForm(posted, initial=_said(row)), rules_form(policy, row.rules, posted)
+    if posted is not None and form.is_valid() and rules.is_valid():
         try:
             change_key(row.pk, rules=said_rules(rules), **form.cleaned_data)
         except AssayError as error:
@@ -63,7 +63,6 @@ def key(request: HttpRequest, key_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept. It holds within seconds, for events that come from now on."))
             return redirect("key", row.pk)
-    wrong = request.method == "POST"
     part = request.headers.get("HX-Target") == "tried"
     context = {
         "key": row,
@@ -75,7 +74,7 @@ def key(request: HttpRequest, key_id: int) -> HttpResponse:
         "sources": Source.objects.order_by("name").values_list("name", flat=True),
     }
     response = render(
-        request, "intake/tried.html" if part else "intake/key.html", context, status=422 if wrong else 200
+        request, "intake/tried.html" if part else "intake/key.html", context, status=200 if posted is None else 422
     )
     response["Vary"] = "HX-Target"
     return response

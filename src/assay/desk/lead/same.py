@@ -56,7 +56,7 @@ def same(request: HttpRequest, lead_id: int) -> HttpResponse:
 @needs(Right.MERGE)
 def sides(request: HttpRequest, lead_id: int, other_id: int) -> HttpResponse:
     """Both side by side, and which of them stays; posted, they become one."""
-    form = WhyForm(request.POST or None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             merge = merge_leads(lead_id, other_id, acting(request), timezone.now(), form.cleaned_data["why"])
