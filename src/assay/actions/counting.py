@@ -1,6 +1,7 @@
 """Signals that came in are counted: whose they are, what they say of people, and what that does to scores."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -92,9 +93,9 @@ def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
     statements, unreadable = list[Statement](), list[Refusal]()
     for signal in signals:
         try:
-            statements.append(read(signal))
+            statements.append(replace(read(signal), signal=signal.pk))
         except AssayError as error:
-            unreadable.append(Refusal(0, error.code, str(error), signal.properties))
+            unreadable.append(Refusal(0, error.code, str(error), {**signal.properties, "signal": signal.pk}))
     changed, refusals = identify(statements, at)
     _keep_aside([*unreadable, *refusals], at)
     return changed
@@ -121,6 +122,19 @@ def set_aside(at: datetime, error: Exception) -> None:
             PendingSignal.objects.filter(pk=signal.pk).delete()
 
     in_transaction(work)
+
+
+def count_again(signal_ids: Collection[int], at: datetime) -> None:
+    """Let signals on record wait for the scorer as if they had just come, within the caller's transaction.
+
+    Whatever was counted of them until now is taken back, so that nothing counts twice.
+    """
+    signals = list(Signal.objects.filter(pk__in=signal_ids).order_by("pk"))
+    leads = _leads_of({signal.identity_id for signal in signals})
+    PendingSignal.objects.bulk_create(
+        [PendingSignal(signal=signal, at=signal.at) for signal in signals], ignore_conflicts=True
+    )
+    recount(sorted(set(leads.values())), at)
 
 
 def _leads_of(identity_ids: set[int]) -> dict[int, int]:

@@ -76,7 +76,7 @@ def _sort_out(
         try:
             person = _person(statement, on_record, at)
         except AssayError as error:
-            named = {"ids": [":".join(key) for key in statement.keys]}
+            named = {"ids": [":".join(key) for key in statement.keys], "signal": statement.signal}
             refusals.append(Refusal(0, error.code, str(error), named))
             continue
         if person is not None:

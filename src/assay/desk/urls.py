@@ -20,6 +20,7 @@ urlpatterns = [
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("forms/", include("assay.desk.forms.urls")),
+    path("intake/", include("assay.desk.intake.urls")),
     path("settings/", include("assay.desk.settings.urls")),
     path("f/", include("assay.intake.forms.urls")),
 ]

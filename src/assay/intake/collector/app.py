@@ -15,13 +15,13 @@ from django.db import DatabaseError
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
-from assay.intake.collector.client_settings import client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
 from assay.intake.collector.keys import EVERY, Key, Keys, keys_in_use
-from assay.intake.collector.messages import Batch, read_batch, read_event
+from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
+from assay.intake.collector.projects import KEEP_SETTINGS, project_of, settings_of
 from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
-from assay.intake.collector.steps import NOWHERE, Passing, arrival
+from assay.intake.collector.steps import Passing, arrival
 from assay.records.models import WriteKey
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -81,8 +81,8 @@ class Collector:
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
         if scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
-        elif settings := client_settings(scope, headers):
-            await answer(send, 200, settings, [*cors, (b"cache-control", b"no-store")])
+        elif (asked := project_of(scope["path"])) and scope["method"] in ("GET", "HEAD"):
+            await self._answer_settings(asked, _Request(scope, headers), send, cors)
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
         elif scope["method"] != "POST":
@@ -103,6 +103,17 @@ class Collector:
             return
         else:
             await answer(send, 200, STORED, cors)
+
+    async def _answer_settings(self, key: str, request: "_Request", send: Send, cors: list[Header]) -> None:
+        """What the browser's client asks before it sends anything."""
+        request.key = key
+        try:
+            await self._key(request, None)
+        except Refused as error:
+            status = 404 if error.reason == "unknown_key" else error.status
+            await answer(send, status, _said(error.reason, str(error)), cors)
+        else:
+            await answer(send, 200, settings_of(key, request.host, request.scheme), [*cors, KEEP_SETTINGS])
 
     async def _take_one(self, call: str, request: "_Request", body: bytes) -> None:
         event = read_event(body)
@@ -135,7 +146,8 @@ class Collector:
                 if error.reason == "no_consent":
                     self.group.refused[key.id, "refused", error.reason] += 1
                 else:
-                    rejected.append(Rejected(key.id, error.reason, str(error), kept(content), now))
+                    whole = kept(content, agent, context, batch.sent_at)
+                    rejected.append(Rejected(key.id, error.reason, str(error), whole, now))
         return arrivals, rejected
 
     async def _key(self, request: "_Request", in_body: str | None) -> Key:
@@ -183,6 +195,8 @@ class _Request:
         # Only a browser's name says who acted; a server's library names itself.
         self.agent = agent if "Mozilla" in agent or self.origin else ""
         self.key = _basic(headers.get(b"authorization", b"")) or _queried(scope["query_string"])
+        self.host = headers.get(b"host", b"").decode("latin-1")
+        self.scheme = str(scope.get("scheme", "http"))
         self.key_id, self.count = 0, 1
 
 

@@ -15,7 +15,7 @@ Id = str | int | None
 Fields = dict[str, Any] | None
 
 
-class Page(msgspec.Struct, gc=False):
+class Page(msgspec.Struct, gc=False, omit_defaults=True):
     """The page a browser was on."""
 
     url: str | None = None
@@ -24,7 +24,7 @@ class Page(msgspec.Struct, gc=False):
     title: str | None = None
 
 
-class Campaign(msgspec.Struct, gc=False):
+class Campaign(msgspec.Struct, gc=False, omit_defaults=True):
     """The UTM parameters of an address."""
 
     name: str | None = None
@@ -34,13 +34,13 @@ class Campaign(msgspec.Struct, gc=False):
     content: str | None = None
 
 
-class Consent(msgspec.Struct, rename="camel"):
+class Consent(msgspec.Struct, rename="camel", omit_defaults=True):
     """What the person agreed to, by category."""
 
     category_preferences: dict[str, bool] | None = None
 
 
-class Context(msgspec.Struct, rename="camel"):
+class Context(msgspec.Struct, rename="camel", omit_defaults=True):
     """Where an event came from."""
 
     page: Page | None = None
@@ -49,6 +49,9 @@ class Context(msgspec.Struct, rename="camel"):
     user_agent: str | None = None
     traits: Fields = None
     consent: Consent | None = None
+
+
+NOWHERE = Context()
 
 
 class Event(msgspec.Struct, rename="camel"):

@@ -17,7 +17,7 @@ from assay.domain.ip import cut, cut_query
 from assay.domain.kinds import LONGEST_KIND, PAGE_VIEW, SCREEN_VIEW, STATEMENTS, kind_of
 from assay.intake.collector.bots import bot_reason
 from assay.intake.collector.keys import Key
-from assay.intake.collector.messages import Context, Event, Id
+from assay.intake.collector.messages import NOWHERE, Context, Event, Id
 from assay.intake.collector.refusals import Refused
 
 LONGEST_MESSAGE_ID = 200
@@ -28,7 +28,6 @@ AHEAD = timedelta(days=366)
 """How far in the future an event may be dated: what is further ahead comes from a clock gone wrong."""
 
 TYPES = frozenset({"track", "page", "screen", *STATEMENTS})
-NOWHERE = Context()
 
 _encode = msgspec.json.Encoder().encode
 
