@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from django.db import DatabaseError
+from django.db import Error
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
@@ -95,7 +95,7 @@ class Collector:
             body = await read_body(receive, request.headers)
             await (self._take_batch(request, body) if call == "batch" else self._take_one(call, request, body))
         except Refused as error:
-            if error.reason != "not_stored":  # the group has counted those
+            if request.count:
                 self.group.refused[request.key_id, "refused", error.reason] += request.count
             wait = [(b"retry-after", str(error.wait).encode())] if error.wait else []
             await answer(send, error.status, _said(error.reason, str(error)), [*cors, *wait])
@@ -120,7 +120,7 @@ class Collector:
         key = await self._key(request, event.write_key)
         event.type = call
         self._slow_down(key, 1)
-        await self.group.keep([arrival(Passing(event, body, key, datetime.now(UTC), request.agent))])
+        await self._keep(request, [arrival(Passing(event, body, key, datetime.now(UTC), request.agent))], [])
 
     async def _take_batch(self, request: "_Request", body: bytes) -> None:
         batch = read_batch(body)
@@ -131,7 +131,11 @@ class Collector:
         self._slow_down(key, len(batch.batch))
         arrivals, rejected = self._sort_out(batch, key, request.agent)
         if arrivals or rejected:
-            await self.group.keep(arrivals, rejected)
+            await self._keep(request, arrivals, rejected)
+
+    async def _keep(self, request: "_Request", arrivals: list[Arrival], rejected: list[Rejected]) -> None:
+        request.count = 0  # from here the group counts them
+        await self.group.keep(arrivals, rejected)
 
     def _sort_out(self, batch: Batch, key: Key, agent: str) -> tuple[list[Arrival], list[Rejected]]:
         """The events that can be stored, and those that go to the quarantine; what must not be kept is counted."""
@@ -174,7 +178,7 @@ class Collector:
     async def _read_keys(self) -> list[WriteKey]:
         try:
             return await self.group.call(keys_in_use)
-        except DatabaseError as error:
+        except Error as error:
             log.warning("the write keys could not be read: %s", error)
             raise Refused("not_stored", "The database is away: send it again.", AGAIN_SECONDS) from error
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from assay.domain.ip import cut_everywhere, cut_within
-from assay.intake.collector.messages import MOST_BYTES, NOWHERE, Context
+from assay.intake.collector.messages import MOST_BYTES, NOWHERE, NUL, Context, is_deep
 
 
 def kept(raw: bytes, agent: str = "", context: Context | None = None, sent_at: str | None = None) -> object:
@@ -11,12 +11,12 @@ def kept(raw: bytes, agent: str = "", context: Context | None = None, sent_at: s
 
     What only its request or its batch said stands in it as well, so that a replay knows all that was known.
     """
-    text = raw[:MOST_BYTES].decode("utf-8", "backslashreplace").replace("\\u0000", "").replace("\0", "")
+    text = NUL.sub(rb"\1", raw[:MOST_BYTES]).decode("utf-8", "backslashreplace").replace("\0", "")
     try:
         event = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
         return {"text": cut_within(text)}
-    if not isinstance(event, dict):
+    if not isinstance(event, dict) or is_deep(event):
         return {"text": cut_within(text)}
     if sent_at:
         event.setdefault("sentAt", sent_at)

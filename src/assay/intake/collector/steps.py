@@ -17,7 +17,7 @@ from assay.domain.ip import cut, cut_query
 from assay.domain.kinds import LONGEST_KIND, PAGE_VIEW, SCREEN_VIEW, STATEMENTS, kind_of
 from assay.intake.collector.bots import bot_reason
 from assay.intake.collector.keys import Key
-from assay.intake.collector.messages import NOWHERE, Context, Event, Id
+from assay.intake.collector.messages import NOWHERE, NUL, Context, Event, Id
 from assay.intake.collector.refusals import Refused
 
 LONGEST_MESSAGE_ID = 200
@@ -107,7 +107,7 @@ def ask_consent(passing: Passing) -> None:
 
 def check_text(passing: Passing) -> None:
     """No database keeps the character NUL."""
-    if b"\\u0000" in passing.raw:
+    if b"\\u0000" in passing.raw and NUL.search(passing.raw):
         raise Refused("bad_text", "The event holds the character NUL (\\u0000): leave it out.")
 
 
@@ -180,6 +180,8 @@ def name_kind(passing: Passing) -> None:
             passing.kind = SCREEN_VIEW
         case statement:
             passing.kind = statement or ""
+    if passing.kind in STATEMENTS and event.type not in STATEMENTS:
+        passing.kind += "_event"  # an event may be called "Identify", and says no more of who somebody is for that
     if len(passing.kind) > LONGEST_KIND:
         raise Refused("too_long", f"The name of the event is over {LONGEST_KIND} characters long: shorten it.")
 
@@ -203,9 +205,16 @@ def find_time(passing: Passing) -> None:
     if event.original_timestamp or event.timestamp:
         passing.at = _moment(event.original_timestamp or event.timestamp or "")
         if sent := event.sent_at or passing.sent_at:
-            passing.at += passing.received_at - _moment(sent)
+            passing.at = _shifted(passing.at, passing.received_at - _moment(sent))
     if not OLDEST <= passing.at <= passing.received_at + AHEAD:
         raise Refused("bad_time", f"The event is dated {passing.at:%Y-%m-%d}: correct its timestamp.")
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        raise Refused("bad_time", "The timestamp and sentAt lie too far apart: correct them.") from None
 
 
 def _moment(text: str) -> datetime:
