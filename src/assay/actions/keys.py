@@ -26,9 +26,13 @@ def add_key(
     rules: Sequence[Rule] = (),
     origins: Sequence[str] = (),
     rate: int = 0,
+    text: str = "",
 ) -> WriteKey:
-    """Make a write key. Leads it brings are of this source. Raises BadInput for what makes no sense."""
-    key = WriteKey(key=secrets.token_hex(KEY_BYTES), created_at=at)
+    """Make a write key; its ``text`` is drawn unless given. Leads it brings are of this source.
+
+    Raises BadInput for what makes no sense.
+    """
+    key = WriteKey(key=text or secrets.token_hex(KEY_BYTES), created_at=at)
     _say(key, name, source, campaign, rules, origins, rate)
     key.save()
     return key

@@ -16,7 +16,7 @@ from django.db import Error
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
 from assay.intake.collector.group import AGAIN_SECONDS, Group
-from assay.intake.collector.keys import EVERY, Key, Keys, keys_in_use
+from assay.intake.collector.keys import EVERY, LOOK_AGAIN_SECONDS, Key, Keys, keys_in_use
 from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
 from assay.intake.collector.projects import KEEP_SETTINGS, project_of, settings_of
 from assay.intake.collector.quarantine import kept
@@ -160,8 +160,11 @@ class Collector:
         if not text:
             raise Refused("no_key", "Send the write key: by Basic authentication, or as writeKey in the body.")
         key = self.keys(text)
-        if key is None and self.keys.age > 1:  # it may be new
-            self.keys.renew(await self._read_keys())
+        if key is None:
+            # It may be new: whoever brings an unknown one waits, so that these ask the database once a second at most.
+            await asyncio.sleep(max(0.0, LOOK_AGAIN_SECONDS - self.keys.age))
+            if self.keys.age >= LOOK_AGAIN_SECONDS:
+                self.keys.renew(await self._read_keys())
             key = self.keys(text)
         if key is None:
             raise Refused("unknown_key", "The write key is unknown or was revoked: copy it from the page Intake.")

@@ -9,6 +9,7 @@ from fnmatch import translate
 from assay.intake.collector.rate import Bucket
 from assay.records.models import WriteKey
 
+LOOK_AGAIN_SECONDS = 1.0
 EVERY = 5.0
 """Seconds after which the keys are read again: as long may it take until a new one works everywhere."""
 

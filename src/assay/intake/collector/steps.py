@@ -239,7 +239,7 @@ def keep_properties(passing: Passing) -> None:
             passing.properties.setdefault("name", event.name)
     if context.campaign:
         utm = msgspec.structs.asdict(context.campaign)
-        passing.properties |= {f"utm_{part}": text for part, text in utm.items() if text}
+        passing.properties |= {f"utm_{UTM.get(part, part)}": text for part, text in utm.items() if text}
     if context.page and context.page.referrer:
         passing.properties.setdefault("referrer", context.page.referrer)
 
@@ -269,6 +269,9 @@ def name_message(passing: Passing) -> None:
     else:
         passing.message_id = f"http:{uuid.uuid4().hex}"
 
+
+UTM = {"name": "campaign"}
+"""Parts of a campaign that addresses call otherwise."""
 
 STEPS: tuple[Callable[[Passing], None], ...] = (
     find_context,
