@@ -13,11 +13,9 @@ from django.conf import settings  # noqa: E402 - Django has to be set up first
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from granian import Granian  # noqa: E402
-from granian.constants import Interfaces  # noqa: E402
-from granian.log import LogLevels  # noqa: E402
 
 from assay.actions.users import add_user  # noqa: E402
+from assay.cli.serve import listen, usual_workers  # noqa: E402
 from assay.records.models import User  # noqa: E402
 from bench.crowd import crowd  # noqa: E402
 
@@ -40,21 +38,13 @@ def _session(user: User) -> str:
     return str(session.session_key)
 
 
-def serve(module: str, port: int) -> None:
-    """Serve an application as `assay serve` does, without the process beside it."""
-    Granian(
-        f"{module}:application",
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=4,
-        log_level=LogLevels.error,
-    ).serve()
+def serve(port: int) -> None:
+    """Serve the pages of the settings in force as `assay serve` does, without the process beside it."""
+    listen("127.0.0.1", port, usual_workers())
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
-        serve(sys.argv[2], int(sys.argv[3]))
+        serve(int(sys.argv[2]))
     else:
         fill(int(sys.argv[1]))

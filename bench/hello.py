@@ -1,14 +1,9 @@
 """The least a page can do on the same server: what every page's time is held against."""
 
-import os
-
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from assay.desk.access import Right, needs
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.hello_settings")
 
 
 def hello(request: HttpRequest) -> HttpResponse:
@@ -22,4 +17,3 @@ urlpatterns = [
     path("<path:anything>", needs(Right.PUBLIC)(lambda request, anything: hello(request))),
     path("", public),
 ]
-application = get_wsgi_application()

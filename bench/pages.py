@@ -50,8 +50,8 @@ def _pages(engine: str, database: str, folder: str, leads: int) -> Iterator[Figu
         text=True,
     ).stdout.strip()
     with (
-        _served("assay.wsgi", "assay.settings", environment) as ours,
-        _served("bench.hello", "bench.hello_settings", environment) as hello,
+        _served("assay.settings", environment) as ours,
+        _served("bench.hello_settings", environment) as hello,
     ):
         for name, path in PAGES.items():
             _burst(ours, path, cookie)  # the first of each worker loads templates
@@ -94,13 +94,13 @@ def _requests(port: int, path: str, cookie: str) -> list[float]:
 
 
 @contextmanager
-def _served(module: str, settings: str, environment: dict[str, str]) -> Iterator[int]:
-    """A server of its own for a WSGI application; stopped by its process."""
+def _served(settings: str, environment: dict[str, str]) -> Iterator[int]:
+    """A server of its own with these settings; stopped by its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.crowd_side", "serve", module, str(port)],
+        [sys.executable, "-m", "bench.crowd_side", "serve", str(port)],
         env=environment | {"DJANGO_SETTINGS_MODULE": settings},
         stderr=subprocess.DEVNULL,
     )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -10,6 +10,7 @@ from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
+from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
 
@@ -17,12 +18,15 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
 PAGE_THREADS = 4
 """Pages made at once by one process; each keeps a connection to the database."""
 
 collector = Collector()
 health = Health(collector.group)
-web = WSGIMiddleware(pages, workers=PAGE_THREADS)
+# The types of the two libraries say the same in other words.
+web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +35,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     elif scope["type"] != "http":
         await send({"type": "websocket.close"})
+    elif scope["path"] == tracker.PATH:
+        await tracker.serve(scope, receive, send)
     elif scope["path"].startswith("/v1/"):
         await collector(scope, receive, send)
     elif scope["path"].startswith("/health/") or scope["path"] == "/metrics":

@@ -63,8 +63,9 @@ class Settings(BaseSettings):
     )
     mail: SecretStr | None = Field(
         default=None,
-        description="Mail server for links to a new password: smtp://user:password@host:587 (STARTTLS) or "
-        "smtps://user:password@host:465; without one an admin passes such links on.",
+        description="Mail server for links to a new password and for forms that are confirmed by mail: "
+        "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
+        "such links on.",
     )
     mail_from: str = Field(default="assay@localhost", description="Sender of mails.")
     oidc_issuer: str | None = Field(
@@ -246,6 +247,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "assay.intake.forms.door.NoCredentials",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -264,7 +266,7 @@ ROOT_URLCONF = "assay.desk.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent / "desk"],
+        "DIRS": [Path(__file__).parent / "desk", Path(__file__).parent / "intake"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -278,6 +280,7 @@ TEMPLATES = [
 WSGI_APPLICATION = "assay.wsgi.application"
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [Path(__file__).parent / "intake" / "forms" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400
 
@@ -318,7 +321,11 @@ if current.mail:
     globals().update(parse_mail(current.mail.get_secret_value()))
 
 # Throttled sign-ins are counted where every process sees them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # A flood of forms is counted without a write each, in every process for itself.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 
 # Files go to the disk while they come in, and no further than the limit.
 FILE_UPLOAD_HANDLERS = [

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from tests.e2e.server import DATABASE, Server
 
@@ -35,7 +37,23 @@ def make_key(server: Server, key: str, *rules: Rule, rate: int = 0) -> str:
             " VALUES (?, ?, ?, ?, '[]', ?, ?)",
             [f"Website {key}", key, source, json.dumps(rules), rate, datetime.now(UTC).isoformat(" ")],
         )
+    _wait_until_known(server, key)
     return key
+
+
+def _wait_until_known(server: Server, key: str) -> None:
+    """An unknown key is looked up at most once a second, so a new one may be refused at first."""
+    body = json.dumps({"writeKey": key, "batch": []}).encode()
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urlopen(Request(f"{server.url}/v1/batch", body), timeout=PATIENCE).close()
+        except HTTPError as error:
+            if error.code != 401 or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def stored(server: Server, key: str) -> list[Stored]:
@@ -60,3 +78,11 @@ def wait_for(server: Server, key: str, count: int, pause: Callable[[float], obje
         pause(0.1)
     assert len(found) == count, f"Not {count} but {len(found)} signals: {found}"
     return found
+
+
+def people_of(server: Server, *values: str) -> dict[str, int]:
+    """Whose these visitors, users and addresses are, as far as it is known."""
+    marks = ", ".join("?" * len(values))
+    query = f"SELECT value, person_id FROM records_identity WHERE person_id IS NOT NULL AND value IN ({marks})"
+    with closing(sqlite3.connect(server.home / DATABASE)) as database:
+        return dict(database.execute(query, values).fetchall())

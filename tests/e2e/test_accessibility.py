@@ -52,9 +52,9 @@ def test_a_page_keeps_nobody_out(listed: Listed, readers: People):
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("where", ["inbox", "work", "deals", "leads", "companies", "returned", "imports"])
+@pytest.mark.parametrize("where", ["inbox", "work", "deals", "leads", "companies", "returned", "forms", "imports"])
 def test_a_page_with_nothing_on_it_says_what_to_do(where: str, newcomers: People):
-    page = newcomers.page("mara" if where in ("returned", "imports", "leads") else "sam")
+    page = newcomers.page("mara" if where in ("returned", "forms", "imports", "leads") else "sam")
     page.goto(f"/{where}/")
     expect(page.locator("main .empty").first).to_be_visible()
     assert faults(page) == []

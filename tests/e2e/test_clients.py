@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from segment.analytics.client import Client
 
 from tests.e2e import node
+from tests.e2e.browser import A_PERSONS_NAME
 from tests.e2e.intake import PAGES_OF_PRICES, Stored, make_key, wait_for
 from tests.e2e.server import Server, serving
 from tests.e2e.websites import website
@@ -16,9 +17,6 @@ from tests.e2e.websites import website
 TRAITS = {"email": "anna@bright.example", "name": "Anna Bright"}
 FIRM = {"name": "Bright GmbH", "employees": 120}
 BROWSERS_CLIENT = "node_modules/@segment/analytics-next/dist/umd/index.js"
-A_PERSONS_BROWSER = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-)
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +41,15 @@ def site(clients: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    with browser.new_context(base_url=site, user_agent=A_PERSONS_BROWSER) as context:
+    with browser.new_context(base_url=site, user_agent=A_PERSONS_NAME) as context:
         yield context.new_page()
 
 
 def load(page: Page, server: Server, key: str) -> None:
     """Start the browser's client on a page."""
-    host = server.url.partition("://")[2]
-    integration = {"Segment.io": {"apiHost": f"{host}/v1", "protocol": "http"}}
     page.evaluate(
-        "([settings, options]) => { window.analytics = AnalyticsNext.AnalyticsBrowser.load(settings, options); }",
-        [{"writeKey": key, "cdnURL": server.url}, {"integrations": integration}],
+        "settings => { window.analytics = AnalyticsNext.AnalyticsBrowser.load(settings); }",
+        {"writeKey": key, "cdnURL": server.url},
     )
 
 
@@ -118,14 +114,14 @@ def test_the_client_for_browsers(server: Server, page: Page):
     page.goto("/pricing")
     load(page, server, key)
     page.evaluate(
-        """async ([traits, firm]) => {
+        """([traits, firm]) => {
             analytics.setAnonymousId("visitor-1");
-            await analytics.identify("anna-1", traits);
-            await analytics.track("Demo Requested", { plan: "pro" });
-            await analytics.page("Pricing");
-            await analytics.screen("Start");
-            await analytics.group("bright", firm);
-            await analytics.alias("anna-1", "visitor-1");
+            analytics.identify("anna-1", traits);
+            analytics.track("Demo Requested", { plan: "pro" });
+            analytics.page("Pricing");
+            analytics.screen("Start");
+            analytics.group("bright", firm);
+            analytics.alias("anna-1", "visitor-1");
         }""",
         [TRAITS, FIRM],
     )

@@ -85,7 +85,10 @@ def _sort_out(
 
 
 def _person(statement: Statement, on_record: Mapping[Key, Known], at: datetime) -> int | None:
-    """Whom a statement is about, None for nobody yet. People it says are one become one; raises Refused where it cannot."""
+    """Whom a statement is about, None for nobody yet. People it says are one become one.
+
+    Raises Refused where they cannot.
+    """
     owners = _owners(statement.strong, on_record)
     for owner in _owners(_previous(statement, on_record), on_record):
         # A browser that was somebody else's may be shared; an id that was is the same person's.
@@ -125,7 +128,7 @@ def _own(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
 
 
 def _same(person: int, statement: Statement) -> bool:
-    """Whether somebody known by a browser can be whom the statement is about: no user id or address of theirs differs."""
+    """Whether somebody known by a browser can be whom it is about: no user id or address of theirs differs."""
     theirs = Identity.objects.filter(person=person).values_list("kind", "value")
     said = dict(statement.strong)
     return not any(kind in said and said[kind] != value for kind, value in theirs)

@@ -11,6 +11,7 @@ from os import getpid
 from typing import NamedTuple
 
 import msgspec
+import psycopg
 from django.db import connection
 
 from assay.actions.writing import in_transaction, insert_values
@@ -73,7 +74,7 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
     """Add to the counts of the minute."""
     if not tally:
         return
-    minute = at.replace(second=0, microsecond=0)
+    minute = str(connection.ops.adapt_datetimefield_value(at.replace(second=0, microsecond=0)))
     rows = [
         (minute, key, outcome, reason, getpid(), number) for (key, outcome, reason), number in sorted(tally.items())
     ]
@@ -83,22 +84,16 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
             "INSERT INTO records_intakecount (minute, write_key, outcome, reason, process, count) "
             f"VALUES {values} ON CONFLICT (minute, write_key, outcome, reason, process) "  # nosec B608 - only %s
             "DO UPDATE SET count = records_intakecount.count + excluded.count",
-            [_database_time(value) if isinstance(value, datetime) else value for row in rows for value in row],
+            [value for row in rows for value in row],
         )
-
-
-def _database_time(value: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(value)
 
 
 def store(arrivals: Iterable[Arrival]) -> Counter[int]:
     """Write identities, signals and what waits, within the caller's transaction; how many were new, by write key."""
     document = msgspec.json.encode(arrivals).decode()
+    if connection.vendor == "postgresql":
+        return _store_postgresql(document)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(IDENTITIES_POSTGRESQL, [document])
-            cursor.execute(SIGNALS_POSTGRESQL, [document])
-            return Counter(dict(cursor.fetchall()))
         cursor.execute("SELECT coalesce(max(id), 0) FROM records_signal")
         (last,) = cursor.fetchone()
         cursor.execute(IDENTITIES_SQLITE, [document])
@@ -107,6 +102,14 @@ def store(arrivals: Iterable[Arrival]) -> Counter[int]:
             "INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last]
         )
         cursor.execute("SELECT key_id, count(*) FROM records_signal WHERE id > %s GROUP BY 1", [last])
+        return Counter(dict(cursor.fetchall()))
+
+
+def _store_postgresql(document: str) -> Counter[int]:
+    # Django's own cursor would write the document into the statement, to be read again and again.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(IDENTITIES_POSTGRESQL, [document], prepare=True)
+        cursor.execute(SIGNALS_POSTGRESQL, [document], prepare=True)
         return Counter(dict(cursor.fetchall()))
 
 
@@ -121,9 +124,12 @@ IDENTITIES_POSTGRESQL = (
     "INSERT INTO records_identity (kind, value, created_at) "
     f"SELECT who, name, min(received_at) FROM {_EVENTS} GROUP BY who, name ORDER BY who, name ON CONFLICT DO NOTHING"
 )
+_SIGNAL = (
+    "INSERT INTO records_signal "
+    "(message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+)
 SIGNALS_POSTGRESQL = (
-    "WITH stored AS ("
-    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+    f"WITH stored AS ({_SIGNAL}"
     "SELECT event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
     f"event.bot_reason, event.properties::jsonb, event.key FROM {_EVENTS} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
@@ -136,9 +142,11 @@ IDENTITIES_SQLITE = (
     "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
-    "INSERT INTO records_signal (message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
-    "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', event.value ->> 'received_at', event.value ->> 'url', "
-    "event.value ->> 'bot', event.value ->> 'bot_reason', event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
-    "JOIN records_identity identity ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
+    f"{_SIGNAL}"
+    "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
+    "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
+    "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
+    "JOIN records_identity identity "
+    "ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
     "WHERE true ON CONFLICT (message_id) DO NOTHING"
 )

@@ -149,7 +149,8 @@ def in_transaction(work: Callable[[], Result]) -> Result:
 def _another_writer(error: Exception) -> bool:
     """Whether the failure is a collision that a second try resolves.
 
-    On PostgreSQL: what we insert is there, what we refer to is gone (looked up in the statement itself, or not), a deadlock, a serialization failure.
+    On PostgreSQL: what we insert is there, what we refer to is gone (by id, or looked up and not found), a deadlock,
+    a serialization failure.
     """
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:

@@ -5,7 +5,7 @@ import socket
 import subprocess  # nosec B404 - starts our own process beside the server
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -20,11 +20,20 @@ from assay.records.models import User
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one this machine has.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes; more than one only helps with PostgreSQL.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes; by default one, and with PostgreSQL as many as there are cores, at most 4."),
+]
+
+NoWork = Annotated[bool, typer.Option("--no-work", help="Only the pages; run `assay work` elsewhere.")]
+
+MOST_WORKERS = 4
+MOST_CONNECTIONS = 2_000
+"""Of one process; whoever comes then is told 503."""
 
 
 @with_database
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None, no_work: NoWork = False) -> None:
     """Start the web pages.
 
     \b
@@ -39,11 +48,16 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     typer.echo(f"Assay is at {address}{first}. Stop it with Ctrl-C.")
     connection.close()
     os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings"
-    with _beside():
-        _listen(host, port, workers)
+    with nullcontext() if no_work else _beside():
+        listen(host, port, workers or usual_workers())
 
 
-def _listen(host: str, port: int, workers: int) -> None:
+def usual_workers() -> int:
+    """How many processes make pages: Python uses one core in each, and SQLite is best served by one writer."""
+    return min(os.cpu_count() or 1, MOST_WORKERS) if connection.vendor == "postgresql" else 1
+
+
+def listen(host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
     config = Config(
         "assay.asgi:application",
@@ -55,11 +69,12 @@ def _listen(host: str, port: int, workers: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
+        limit_concurrency=MOST_CONNECTIONS,
     )
     if workers == 1:
         Server(config).run()
     else:
-        Multiprocess(config, target=Server(config).run, sockets=[config.bind_socket()]).run()
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _check(host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from assay.actions.scoring import rescore
 from assay.demo.campaigns import run_campaigns
 from assay.demo.cast import Casting, Character
 from assay.demo.events import Entered, Event
+from assay.demo.forms import put_up_forms
 from assay.demo.month import Month
 from assay.demo.personas import PERSONAS
 from assay.demo.stage import Stage
@@ -49,6 +50,7 @@ def load(now: datetime, *, scale: int = 1, progress: Progress = lambda done, tot
         team = hire()
         stage = Stage(month, team)
         run_campaigns(month, scale)
+        put_up_forms(team["mara"], month.start)
         events = script(cast, month, scale)
         for done in range(0, len(events), STEP):
             stage.play(events[done : done + STEP])

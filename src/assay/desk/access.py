@@ -92,7 +92,7 @@ LIBRARY = "library"
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "", library: bool = False) -> Iterator[Route]:
-    """Every address of the program."""
+    """Every address of the program. What is public below the desk, as the forms are, says so with an attribute."""
     resolver = resolver or get_resolver()
     library = library or getattr(resolver.urlconf_name, "__name__", "").startswith("allauth.")
     for entry in resolver.url_patterns:

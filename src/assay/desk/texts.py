@@ -18,6 +18,8 @@ from django.utils.translation.template import templatize
 DESK = Path(__file__).parent
 BELOW = (DESK.parent / "domain", DESK.parent / "actions")
 """Where phrases come from that the pages tell."""
+FORMS = DESK.parent / "intake" / "forms"
+"""The public forms."""
 LOCALE = DESK / "locale"
 LANGUAGES = ("fr", "de")
 KEYWORDS = {
@@ -40,22 +42,25 @@ def collected() -> Catalog:
     catalog = Catalog(charset="utf-8", fuzzy=False)
     for path, source in _sources():
         for _, text, _, context in extract("python", BytesIO(source.encode()), keywords=KEYWORDS):
-            catalog.add(
-                text,
-                None,
-                [(path.relative_to(DESK if path.is_relative_to(DESK) else DESK.parent).as_posix(), 0)],
-                context=context,
-            )
+            catalog.add(text, None, [(_shown(path), 0)], context=context)
     return catalog
 
 
 def _sources() -> Iterator[tuple[Path, str]]:
     """Python files as they are, templates as the calls they stand for."""
-    for path in sorted(path for folder in (DESK, *BELOW) for path in folder.rglob("*.py")):
+    for path in _files("*.py", DESK, FORMS, *BELOW):
         yield path, path.read_text(encoding="utf-8")
-    for path in sorted(DESK.rglob("*.html")):
+    for path in (*_files("*.html", DESK, FORMS), *_files("mail.txt", FORMS)):
         calls = templatize(path.read_text(encoding="utf-8"), origin=path.name)
         yield path, "\n".join(line.strip() for line in calls.splitlines())  # a page's indentation is not Python's
+
+
+def _files(pattern: str, *folders: Path) -> list[Path]:
+    return sorted(path for folder in folders for path in folder.rglob(pattern))
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(DESK if path.is_relative_to(DESK) else DESK.parent).as_posix()
 
 
 def catalogue(language: str) -> Catalog:

@@ -1,4 +1,4 @@
-"""Every address of the web pages, by page."""
+"""Every address of the web pages, by page, and of the public forms."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -20,5 +20,7 @@ urlpatterns = [
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),
+    path("forms/", include("assay.desk.forms.urls")),
     path("settings/", include("assay.desk.settings.urls")),
+    path("f/", include("assay.intake.forms.urls")),
 ]

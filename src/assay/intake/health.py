@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 from django.db import Error, close_old_connections, connection
+
 from assay.intake.collector.app import Header, Scope, Send, answer
 from assay.intake.collector.group import Group
 from assay.intake.metrics import Exposition, may_read, read_figures

@@ -1,4 +1,4 @@
-"""Identify, group and alias calls as they were kept become statements: traits read as the columns of a lead file are."""
+"""Identify, group and alias calls as they were kept become statements: traits are read as a lead file's columns are."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -24,7 +24,10 @@ OF_A_GROUP = {"name": "company.name", "website": "company.website", "domain": "c
 
 
 def read_statement(signal: Signal) -> Statement:
-    """What a kept call says. ``key`` with source and campaign is loaded. Raises BadInput where its traits are unusable."""
+    """What a kept call says; its ``key`` with source and campaign is loaded.
+
+    Raises BadInput where its traits cannot be used.
+    """
     said = signal.properties
     ids: Mapping[str, str] = said.get("ids", {})
     traits = dict(_flat(said.get("traits") or {}))

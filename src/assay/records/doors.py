@@ -30,7 +30,8 @@ class WriteKey(models.Model):
 class IntakeCount(models.Model):
     """Events of one minute, by key and what became of them. ``process`` keeps two writers off the same row.
 
-    ``outcome`` is accepted, duplicate, quarantined or refused; together they are all that was sent. ``write_key`` is 0 where none was known.
+    ``outcome`` is accepted, duplicate, quarantined or refused; together they are all that was sent.
+    ``write_key`` is 0 where none was known.
     """
 
     minute = models.DateTimeField()

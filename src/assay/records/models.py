@@ -1,8 +1,10 @@
 """Every model, by the file it lives in."""
 
+from assay.records.consents import Consent
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
+from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
 from assay.records.people import Company, Identity, Membership, Merge, Person
@@ -16,9 +18,13 @@ __all__ = [
     "Answer",
     "Campaign",
     "Company",
+    "Consent",
+    "ConsentText",
     "Deal",
     "Decision",
     "Edit",
+    "Form",
+    "FormRefusal",
     "Identity",
     "Import",
     "ImportChange",
@@ -38,6 +44,7 @@ __all__ = [
     "Signal",
     "SignalState",
     "Source",
+    "Submission",
     "Touch",
     "Unlock",
     "Upload",

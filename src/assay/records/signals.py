@@ -19,7 +19,9 @@ class Signal(models.Model):
     bot = models.BooleanField(default=False)
     bot_reason = models.CharField(max_length=50, blank=True)
     properties = models.JSONField(default=dict)
-    imported_by = models.ForeignKey("records.Import", on_delete=models.PROTECT, null=True, related_name="signals")
+    imported_by = models.ForeignKey(
+        "records.Import", on_delete=models.PROTECT, null=True, related_name="signals", db_index=False
+    )
     key = models.ForeignKey(
         "records.WriteKey",
         on_delete=models.PROTECT,
@@ -30,14 +32,18 @@ class Signal(models.Model):
     )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["identity", "at"])]
+        # Each is one more thing to write for every event that comes in, so there are as few as can be.
+        indexes: ClassVar = [
+            models.Index(fields=["identity", "at"]),
+            models.Index(fields=["imported_by"], name="signal_imported", condition=models.Q(imported_by__isnull=False)),
+        ]
 
 
 class PendingSignal(models.Model):
     """A signal that does not count yet: one just received, until the scorer comes to it, or one dated in the future."""
 
-    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, primary_key=True)
-    at = models.DateTimeField(db_index=True)
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, primary_key=True, db_constraint=False)
+    at = models.DateTimeField()
 
 
 class SignalState(models.Model):

@@ -1,6 +1,6 @@
 """Time passes: intent decays, leads cool, and signals dated in the future come due. A sweep scores them all again.
 
-Files that were handed in and never brought in go with it, too.
+Files that were handed in and never brought in go with it, and forms that nobody confirmed.
 """
 
 import logging
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import Error, close_old_connections
 
 from assay.actions.counting import count_all_waiting
+from assay.actions.forms import drop_unconfirmed
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
 from assay.intake.statements import read_statement
@@ -26,6 +27,7 @@ def sweep(now: datetime) -> int:
         came = count_all_waiting(now, read_statement)
         scored, promoted = rescore(now)
         drop_old(now)
+        drop_unconfirmed(now)
     except Error:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0

@@ -4,7 +4,8 @@ import asyncio
 import base64
 import binascii
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,16 +15,16 @@ from django.db import DatabaseError
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
+from assay.intake.collector.client_settings import asked_key, client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
 from assay.intake.collector.keys import EVERY, Key, Keys, keys_in_use
 from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
-from assay.intake.collector.projects import KEEP_SETTINGS, project_of, settings_of
 from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import Passing, arrival
 from assay.records.models import WriteKey
 
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
 Header = tuple[bytes, bytes]
 
@@ -45,10 +46,11 @@ MOST_EVENTS = 2_500
 """Of one batch."""
 
 JSON = (b"content-type", b"application/json")
+NO_STORE = (b"cache-control", b"no-store")
 STORED = b'{"success":true}'
 PREFLIGHT: list[Header] = [
     (b"access-control-allow-methods", b"POST, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
+    (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
     (b"access-control-max-age", b"86400"),
 ]
 
@@ -80,7 +82,7 @@ class Collector:
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
         if scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
-        elif (asked := project_of(scope["path"])) and scope["method"] in ("GET", "HEAD"):
+        elif (asked := asked_key(scope["path"])) and scope["method"] in ("GET", "HEAD"):
             await self._answer_settings(asked, _Request(scope, headers), send, cors)
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
@@ -112,7 +114,7 @@ class Collector:
             status = 404 if error.reason == "unknown_key" else error.status
             await answer(send, status, _said(error.reason, str(error)), cors)
         else:
-            await answer(send, 200, settings_of(key, request.host, request.scheme), [*cors, KEEP_SETTINGS])
+            await answer(send, 200, client_settings(key, request.host, request.scheme), [*cors, NO_STORE])
 
     async def _take_one(self, call: str, request: "_Request", body: bytes) -> None:
         event = read_event(body)
@@ -179,10 +181,8 @@ class Collector:
 
     async def _keep_fresh(self) -> None:
         while True:
-            try:
+            with suppress(Refused):  # those known stay in use
                 self.keys.renew(await self._read_keys())
-            except Refused:
-                pass  # those known stay in use
             await asyncio.sleep(EVERY)
 
 

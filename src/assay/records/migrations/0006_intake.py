@@ -1,4 +1,4 @@
-"""Events over HTTP: keys, counts, what was refused, people who turn out to be one; and the passes that reached contact."""
+"""Events over HTTP: keys, counts, what was refused, people who turn out to be one; passes that reached contact."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -82,6 +82,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="pendingsignal",
+            name="at",
+            field=models.DateTimeField(),
+        ),
+        migrations.AlterField(
+            model_name="pendingsignal",
+            name="signal",
+            field=models.OneToOneField(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                primary_key=True,
+                serialize=False,
+                to="records.signal",
+            ),
+        ),
+        migrations.AlterField(
             model_name="quarantine",
             name="imported_by",
             field=models.ForeignKey(
@@ -92,6 +108,17 @@ class Migration(migrations.Migration):
             model_name="quarantine",
             name="line",
             field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AlterField(
+            model_name="signal",
+            name="imported_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signals",
+                to="records.import",
+            ),
         ),
         migrations.AddIndex(
             model_name="pass",
@@ -177,6 +204,12 @@ class Migration(migrations.Migration):
             model_name="quarantine",
             index=models.Index(
                 condition=models.Q(("imported_by", None)), fields=["-received_at", "-id"], name="quarantine_received"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="signal",
+            index=models.Index(
+                condition=models.Q(("imported_by__isnull", False)), fields=["imported_by"], name="signal_imported"
             ),
         ),
         migrations.AddConstraint(
