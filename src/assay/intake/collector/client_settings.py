@@ -1,4 +1,4 @@
-"""What the browser's client asks before it sends: the settings of a write key, which say that events come to us alone."""
+"""What the browser's client asks before it sends: settings of a write key, by which events come to us alone."""
 
 import re
 
