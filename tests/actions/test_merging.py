@@ -32,7 +32,7 @@ from tests.people import NOW, a_lead, a_lead_on, ada, an_mql, an_sql, mara, max_
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=3)
-WEAK = {"title": "Planner", "budget": None, "country": "BR"}
+WEAK: dict[str, Any] = {"title": "Planner", "budget": None, "country": "BR"}
 """Does not fit well enough to be promoted."""
 
 

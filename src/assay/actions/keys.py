@@ -17,7 +17,7 @@ LONGEST_NAME = 200
 
 
 @transaction.atomic
-def add_key(
+def add_key(  # noqa: PLR0913 - an argument for each field
     name: str,
     source: str,
     at: datetime,
@@ -28,9 +28,9 @@ def add_key(
     rate: int = 0,
     text: str = "",
 ) -> WriteKey:
-    """Make a write key; its ``text`` is drawn unless given. Leads it brings are of this source.
+    """Make a write key. Leads it brings are of this source. Raises BadInput for what makes no sense.
 
-    Raises BadInput for what makes no sense.
+    ``text`` is the key itself, where something that was written before knows it already.
     """
     key = WriteKey(key=text or secrets.token_hex(KEY_BYTES), created_at=at)
     _say(key, name, source, campaign, rules, origins, rate)

@@ -1,4 +1,4 @@
-"""What went to the quarantine is tried once more: an event goes in after all, a signal that was set aside is counted."""
+"""What went to the quarantine is tried once more: events go in after all, signals that were set aside are counted."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime

@@ -30,7 +30,7 @@ def keys() -> None:
 
 @app.command("add")
 @with_database
-def add(
+def add(  # noqa: PLR0913 - an argument for each option
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="What it is for.")],
     source: Annotated[str, typer.Option(metavar="NAME", help="Where the leads it brings come from.")] = "Website",
     campaign: Annotated[str, typer.Option(metavar="NAME", help="Their campaign, where an event names none.")] = "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assay.desk import words
 from assay.desk.intake.chart import Chart, chart
-from assay.desk.intake.wording import OUTCOMES, SAID, reason
+from assay.desk.intake.wording import OUTCOMES, reason
 from assay.desk.words import Text
 from assay.domain.policy import Policy
 from assay.records.intake import Counted, Outcome, Waiting, by_minute, outcomes, waiting
@@ -125,7 +125,7 @@ def _seen(signal: Signal, policy: Policy) -> Seen:
     lead = getattr(person, "lead", None)
     return Seen(
         signal,
-        str(SAID.get(signal.kind) or words.signal(policy, signal.kind)),
+        words.signal(policy, signal.kind),
         str(person) if person else signal.identity.value,
         lead.pk if lead else None,
     )

@@ -41,13 +41,6 @@ REASONS: Mapping[str, Text] = {
 }
 """The collector's reasons, and those of the scorer."""
 
-SAID: Mapping[str, Text] = {
-    "identify": _("Said who they are"),
-    "group": _("Said for which company"),
-    "alias": _("Two ids of one person"),
-}
-"""Calls that are no behaviour."""
-
 
 def reason(code: str) -> str:
     """A reason in words; one we do not know stands for itself."""

@@ -15,10 +15,10 @@ from django.db import Error
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
+from assay.intake.collector.client_settings import asked_key, client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
 from assay.intake.collector.keys import EVERY, LOOK_AGAIN_SECONDS, Key, Keys, keys_in_use
 from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
-from assay.intake.collector.projects import KEEP_SETTINGS, project_of, settings_of
 from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import Passing, arrival
@@ -46,6 +46,7 @@ MOST_EVENTS = 2_500
 """Of one batch."""
 
 JSON = (b"content-type", b"application/json")
+NO_STORE = (b"cache-control", b"no-store")
 STORED = b'{"success":true}'
 PREFLIGHT: list[Header] = [
     (b"access-control-allow-methods", b"POST, OPTIONS"),
@@ -81,7 +82,7 @@ class Collector:
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
         if scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
-        elif (asked := project_of(scope["path"])) and scope["method"] in ("GET", "HEAD"):
+        elif (asked := asked_key(scope["path"])) and scope["method"] in ("GET", "HEAD"):
             await self._answer_settings(asked, _Request(scope, headers), send, cors)
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
@@ -113,7 +114,7 @@ class Collector:
             status = 404 if error.reason == "unknown_key" else error.status
             await answer(send, status, _said(error.reason, str(error)), cors)
         else:
-            await answer(send, 200, settings_of(key, request.host, request.scheme), [*cors, KEEP_SETTINGS])
+            await answer(send, 200, client_settings(key, request.host, request.scheme), [*cors, NO_STORE])
 
     async def _take_one(self, call: str, request: "_Request", body: bytes) -> None:
         event = read_event(body)

@@ -1,20 +1,19 @@
-"""What the browser's client asks before it sends: the settings of a write key, which say that events come to us alone."""
+"""What the browser's client asks before it sends: settings of a write key, by which events come to us alone."""
 
 import re
 
 import msgspec
 
-KEEP_SETTINGS = (b"cache-control", b"private, max-age=300")
-PROJECT = re.compile(r"/v1/projects/([^/]+)/settings/?")
+ASKED = re.compile(r"/v1/projects/([^/]{1,64})/settings/?")
 
 
-def project_of(path: str) -> str | None:
+def asked_key(path: str) -> str | None:
     """The write key whose settings a path asks for."""
-    found = PROJECT.fullmatch(path)
+    found = ASKED.fullmatch(path)
     return found[1] if found else None
 
 
-def settings_of(key: str, host: str, scheme: str) -> bytes:
+def client_settings(key: str, host: str, scheme: str) -> bytes:
     """The settings as JSON: events to the host that was asked, nothing of anybody else's loaded, no figures sent."""
     ours = {
         "apiKey": key,
