@@ -60,7 +60,7 @@ def _round(statements: Sequence[Statement], at: datetime) -> Done:
         owners = _owners(identities_of(statement.row), found, {})
         if owners:
             about.setdefault(owners[0], []).append(statement)
-    own = {person: [key for statement in said for key in statement.keys] for person, said in about.items()}
+    own = {person: [key for statement in said for key in _own(statement, on_record)] for person, said in about.items()}
     changed |= set(claim_all(own, at))
     return changed | _join_companies(about, at), [*refusals, *captured.refusals]
 
@@ -132,9 +132,18 @@ def _owners(keys: Iterable[Key], on_record: Mapping[Key, Known], became: Mapping
 
 
 def _previous(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
-    """The identity an alias call names as the earlier one: a user's or address where such is known, else a browser."""
+    """The identities an alias call names as the earlier one: what somebody has, else what is known, else all it may be.
+
+    The last so that it makes no difference whether the call or what it is about came first.
+    """
     on_it = [key for key in statement.previous if key in on_record]
-    return on_it[:1] or list(statement.previous[-1:])
+    owned = [key for key in on_it if on_record[key].person_id is not None]
+    return owned[:1] or on_it or list(statement.previous)
+
+
+def _own(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
+    browser = [statement.browser] if statement.browser else []
+    return [*statement.strong, *browser, *_previous(statement, on_record)]
 
 
 def _same(person: int, statement: Statement) -> bool:

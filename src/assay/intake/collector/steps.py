@@ -149,7 +149,9 @@ def _id(name: str, value: Id) -> str | None:
 
 def _email(passing: Passing) -> str | None:
     """The address in the traits; one that is no address is refused only where the call is about who somebody is."""
-    said = (passing.event.traits or {}).get("email") or (passing.context.traits or {}).get("email")
+    # The traits of a group are the company's.
+    own = passing.event.traits if passing.event.type != "group" else None
+    said = (own or {}).get("email") or (passing.context.traits or {}).get("email")
     key = email_identity(said) if isinstance(said, str) else None
     if said and key is None and passing.event.type == "identify":
         raise Refused("bad_email", f'The email "{str(said)[:80]}" is not an address: correct it or leave it out.')
