@@ -55,6 +55,8 @@ PAGES = (
     Listed(LEAD, "mara", "leads/{lead}/?edit=1"),
     Listed(LEAD, "vic", "leads/{mql}/"),
     Listed(LEAD, at="leads/0/", status=404),
+    Listed(LEAD, "ada", "leads/{mql}/"),
+    Listed(f"{LEAD}erase/", "ada", "leads/{mql}/erase/"),
     Listed("work/", picture="work"),
     Listed("work/", "max"),
     Listed("deals/", "max", picture="deals"),
@@ -121,6 +123,7 @@ NEEDS_PROVIDER = "answers only where a provider to sign in with is set up"
 ELSEWHERE: Mapping[str, str] = {
     "": REDIRECT,
     "leads/export/": FILE,
+    f"{LEAD}data.json": FILE,
     "imports/<int:number>/refused.csv": FILE,
     "imports/upload/<int:upload_id>/": IMPORT,
     "account/first/": BEGINNING,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -28,7 +29,7 @@ KEPT = Retention({"page_view": 100, "*": 300}, quarantine=30, visitors=200)
 DAY = timedelta(days=1)
 
 
-def seen(kind: str, days_ago: float, **said: object) -> Signal:
+def seen(kind: str, days_ago: float, **said: Any) -> Signal:
     """A signal with an address and properties."""
     whose = said or {"visitor_id": "v1"}
     row = a_signal(kind, NOW - days_ago * DAY, url="https://x.example/a", properties={"a": "b"}, **whose)

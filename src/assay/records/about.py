@@ -124,12 +124,13 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Edit: ("before", "after"),
     ImportChange: ("before", "after"),
     Merge: ("why", "moved"),
+    Import: ("file_name",),
     Upload: ("file_name", "error"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
 
-FOUND_BY_NAME = (Quarantine, SavedView, Upload)
+FOUND_BY_NAME = (Import, Quarantine, SavedView, Upload)
 """Tables whose rows lead to nobody but by what is written in them."""
 
 
@@ -187,7 +188,6 @@ NOBODY: Mapping[Table, str] = {
     Company: "an organisation; one that only the erased person brought goes with them",
     ErasedIdentity: "a keyed hash that leads to nobody",
     Erasure: "who erased, when and why, not whom",
-    Import: "a file as a whole: its name, columns and counts",
     IntakeCount: "counts",
     PolicyKey: "signatures of users",
     PolicyVersion: "the rule",
