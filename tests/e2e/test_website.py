@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from assay.demo import PASSWORD
+from assay.demo.team import DOMAIN
 from assay.intake.tracker import snippet
 from tests.e2e.accessibility import faults
-from tests.e2e.browser import A_PERSONS_NAME, DOMAIN, LAPTOP, PASSWORD, PATIENCE, sign_in
+from tests.e2e.browser import A_PERSONS_NAME, LAPTOP, PATIENCE, sign_in
 from tests.e2e.intake import PAGES_OF_PRICES, make_key, people_of, stored, wait_for
 from tests.e2e.server import Server, assay, serving
 from tests.e2e.websites import website

@@ -157,7 +157,7 @@ _EVENTS = (
     "bot boolean, bot_reason text, properties text, key bigint)"
 )
 IDENTITIES_POSTGRESQL = (
-    "INSERT INTO records_identity (kind, value, created_at) "
+    "INSERT INTO records_identity (kind, value, created_at) "  # nosec B608 - constants of this file
     f"SELECT who, name, min(received_at) FROM {_EVENTS} GROUP BY who, name ORDER BY who, name ON CONFLICT DO NOTHING"
 )
 _SIGNAL = (
@@ -165,7 +165,7 @@ _SIGNAL = (
     "(message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
 )
 SIGNALS_POSTGRESQL = (
-    f"WITH stored AS ({_SIGNAL}"
+    f"WITH stored AS ({_SIGNAL}"  # nosec B608 - likewise
     "SELECT event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
     f"event.bot_reason, event.properties::jsonb, event.key FROM {_EVENTS} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
@@ -178,7 +178,7 @@ IDENTITIES_SQLITE = (
     "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
-    f"{_SIGNAL}"
+    f"{_SIGNAL}"  # nosec B608 - likewise
     "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
     "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
     "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "

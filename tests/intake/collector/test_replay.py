@@ -127,7 +127,7 @@ def test_a_signal_that_was_set_aside_counts_once_after_all():
     key = a_key()
     identity = Signal.objects.get().identity
     replayed(quarantined({**EVENT, "event": "pricing view", "userId": identity.value}, key))
-    set_aside(LATER, ValueError("it is the new one"))
+    set_aside(PendingSignal.objects.get().pk, LATER, ValueError("it is the new one"))
     assert not PendingSignal.objects.exists()
     observe(lead, "page_view", at=LATER)
     row = Quarantine.objects.get(code="not_counted")
