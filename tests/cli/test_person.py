@@ -40,7 +40,7 @@ def test_erasing_asks_for_the_name_once_more(assay: Assay) -> None:
     assert (asked.code, "--confirm nina@north.example" in asked.err) == (1, True)
     assert not Erasure.objects.exists()
     done = assay("person", "erase", EMAIL, "--confirm", EMAIL, "--as", ada().email)
-    assert done.out.startswith("Erased, as number 1: ")
+    assert done.out.startswith(f"Erased, as number {Erasure.objects.get().pk}: ")
     assert str(Lead.objects.get(pk=lead.pk).person) == f"Person {lead.person_id}"
     gone = assay("person", "export", EMAIL)
     assert (gone.code, "Nothing is on record of nina@north.example" in gone.err) == (2, True)

@@ -18,6 +18,8 @@ WINDOW = 20_000
 """Signals looked at in one go."""
 STEP = 1_000
 """Rows of one transaction."""
+VISITORS = 200
+"""Visitors of one transaction, each with all they did."""
 
 
 def strip_signals(after: int, kept: Retention, now: datetime) -> tuple[int, int | None]:
@@ -58,7 +60,8 @@ def drop_quarantine(kept: Retention, now: datetime) -> int:
     """Delete some of the rows that were refused long ago. Returns how many; 0 when none is left."""
     before = now - timedelta(days=kept.quarantine)
     old = Quarantine.objects.annotate(came=Coalesce("received_at", "imported_by__started_at")).filter(came__lt=before)
-    return in_transaction(lambda: _delete(Quarantine.objects.filter(pk__in=list(_some(old)))))
+    chosen = old.order_by("pk").values_list("pk", flat=True)[:STEP]
+    return in_transaction(lambda: _delete(Quarantine.objects.filter(pk__in=list(chosen))))
 
 
 def drop_visitors(kept: Retention, now: datetime) -> int:
@@ -72,7 +75,7 @@ def drop_visitors(kept: Retention, now: datetime) -> int:
 def _drop_visitors(before: datetime) -> int:
     later = Signal.objects.filter(identity=OuterRef("pk"), at__gte=before)
     stale = Identity.objects.filter(~Exists(later), person=None, created_at__lt=before)
-    chosen = list(_some(stale))
+    chosen = list(stale.order_by("pk").values_list("pk", flat=True)[:VISITORS])
     hold(chosen)
     gone = list(stale.filter(pk__in=chosen).values_list("pk", flat=True))  # until they were ours, one may be claimed
     if not gone:
@@ -109,10 +112,6 @@ def _fold(before: datetime) -> int:
         total.count += number
         total.save(update_fields=["count"])
     return _delete(IntakeCount.objects.filter(pk__in=chosen))
-
-
-def _some(rows: "QuerySet[Quarantine] | QuerySet[Identity]") -> "QuerySet[Quarantine, int] | QuerySet[Identity, int]":
-    return rows.order_by("pk").values_list("pk", flat=True)[:STEP]
 
 
 def _delete(rows: "QuerySet[Quarantine] | QuerySet[Identity] | QuerySet[IntakeCount]") -> int:
