@@ -12,6 +12,7 @@ from assay.actions.merging import merge_leads, part
 from assay.actions.undo import undo_import
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
+from tests.actions import events as coming
 from tests.people import NOW, a_row, a_signal
 
 KINDS = ("page_view", "pricing_view", "demo_request")
@@ -80,8 +81,21 @@ def undo_merge(merge: int, by: str) -> Answer:
     return {"merge": part(merge, actor(user_by_email(by)), NOW).pk}
 
 
+def take_in(events: list[dict[str, Any]], batch: int) -> Answer:
+    """Store events as the collector does, in batches of this size."""
+    for start in range(0, len(events), batch):
+        coming.take_in(*events[start : start + batch])
+    return {"events": len(events)}
+
+
+def count(most: int, rounds: int) -> Answer:
+    """Be the scorer, so many times. Returns how many signals it counted."""
+    return {"counted": sum(coming.counted(most).signals for _ in range(rounds))}
+
+
 VERBS: dict[str, Callable[..., Answer]] = {
-    verb.__name__: verb for verb in (accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge)
+    verb.__name__: verb
+    for verb in (accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge, take_in, count)
 }
 
 

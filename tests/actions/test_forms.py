@@ -7,17 +7,19 @@ import pytest
 
 from assay.actions import forms
 from assay.actions.actors import actor
+from assay.actions.erasure import erase
 from assay.actions.form_editing import save_form, switch_form
 from assay.actions.forms import Entry, confirm, count_refusal, drop_unconfirmed, note_mailed, submit
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
 from assay.domain.errors import AssayError, BadInput, MoveRefused, NotFound, Refused
+from assay.domain.erasure import Why
 from assay.domain.forms import Field
 from assay.domain.ladder import Rung
 from assay.records.forms import FormReason
 from assay.records.models import Consent, ConsentText, Form, FormRefusal, Identity, Lead, Person, Signal, Submission
 from tests.forms import CONSENT, a_draft, a_form
-from tests.people import NOW, a_lead, a_row, a_signal, mara, sam
+from tests.people import NOW, a_lead, a_row, a_signal, ada, mara, sam
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,18 @@ class TestConfirming:
         assert refused.value.code == FormReason.TOO_MANY_MAILS
         submit(form, an_entry(form, "later"), NOW + timedelta(minutes=61), confirm_first=True)
         submit(form, an_entry(form, "else", "otto@oak.example"), NOW, confirm_first=True)
+
+
+def test_who_was_erased_comes_back_only_by_confirming():
+    form = a_form()
+    submit(form, an_entry(form), NOW, confirm_first=False)
+    person = Identity.objects.get(kind="email").person_id
+    assert person is not None
+    in_transaction(lambda: erase(person, actor(ada()), NOW, Why.ASKED))
+    with pytest.raises(BadInput):
+        submit(form, an_entry(form, token="t2"), NOW, confirm_first=False)
+    submit(form, an_entry(form, token="t3"), NOW, confirm_first=True)
+    assert confirm("t3", NOW).person_id not in (None, person)
 
 
 def test_refusals_are_counted_by_reason():

@@ -10,6 +10,8 @@ from django.db.models import F
 from assay.actions.actors import INTAKE
 from assay.actions.capture import capture
 from assay.actions.claims import claim
+from assay.actions.erasure import admit
+from assay.actions.recognise import identities_of
 from assay.actions.scoring import score_leads
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
@@ -127,6 +129,8 @@ def _said(row: LeadRow) -> dict[str, object]:
 def _take_in(submission: Submission, how: How, at: datetime) -> None:
     """The lead with its consent, its browser and the signal that it asked; the score follows from them."""
     row = LeadRow(**submission.values)
+    if how is How.CONFIRMED:  # somebody who was erased has agreed anew, and their mailbox says so
+        admit(identities_of(row), INTAKE, at)
     done = capture([row], INTAKE, at)
     for refusal in done.refusals:
         raise BadInput(refusal.code, refusal.sentence)
