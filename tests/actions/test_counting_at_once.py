@@ -9,7 +9,19 @@ import pytest
 from assay.actions.scoring import refolded, states_of
 from assay.records.models import Company, Decision, Identity, Lead, PendingSignal, Person, Quarantine, Signal
 from tests.actions import replay
-from tests.actions.events import alias, counted, group, kinds_of, lead_of, people, said_to_be, take_in, the_key, use, visit
+from tests.actions.events import (
+    alias,
+    counted,
+    group,
+    kinds_of,
+    lead_of,
+    people,
+    said_to_be,
+    take_in,
+    the_key,
+    use,
+    visit,
+)
 from tests.actions.processes import Worker, at_once
 from tests.people import NOW
 from tests.records.dump import everything

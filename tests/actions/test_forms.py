@@ -12,8 +12,8 @@ from assay.actions.form_editing import save_form, switch_form
 from assay.actions.forms import Entry, confirm, count_refusal, drop_unconfirmed, note_mailed, submit
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
-from assay.domain.errors import AssayError, BadInput, MoveRefused, NotFound, Refused
 from assay.domain.erasure import Why
+from assay.domain.errors import AssayError, BadInput, MoveRefused, NotFound, Refused
 from assay.domain.forms import Field
 from assay.domain.ladder import Rung
 from assay.records.forms import FormReason
