@@ -85,3 +85,19 @@ def test_a_period_of_moves(assay: Assay) -> None:
     that_day = assay("funnel", "--flow", "--from", "2026-11-04", "--to", "2026-11-04", "--json").json
     assert [step["count"] for step in before["steps"]] == [0] * 7
     assert [step["count"] for step in that_day["steps"]] == [0, 1, 1, 0, 0, 0, 0]
+
+
+@pytest.mark.usefixtures("some")
+def test_what_if_says_what_a_change_would_bring(assay: Assay) -> None:
+    done = assay("what-if", "visitors=x2", "--deals", "3", "--json").json
+    assert set(done) == {"today", "then", "times_today", "leads_needed", "levers"}
+    assert done["times_today"] is None  # nothing was won yet
+    assert "no deal yet" in assay("what-if", "visitors=x2").out
+    assert "Best lever" in assay("what-if").out
+
+
+@pytest.mark.usefixtures("some")
+def test_what_if_refuses_what_is_no_change(assay: Assay) -> None:
+    done = assay("what-if", "nonsense")
+    assert done.code == 2
+    assert "Write such as" in done.err

@@ -1,7 +1,9 @@
 """The lead list: found, filtered, ordered, kept as a view, decided on several at once, and taken away as a file."""
 
+import base64
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -158,6 +160,14 @@ def test_the_day_of_capture_filters_in_the_readers_zone():
     reader.timezone = "America/New_York"
     reader.save()
     assert found(since="2026-11-04") == []
+
+
+@pytest.mark.parametrize("values", [["x", 1], [1, "x"], [{}, []], [1e400, 1], [1, 10**30], [None, None], [True, 2]])
+def test_an_address_that_somebody_has_bent_starts_over(values: list[object]):
+    lead = a_lead()
+    bent = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    for way in ("after", "before"):
+        assert [row.pk for row in asked(vic(), **{way: bent}).context["page"].rows] in ([lead.pk], [])
 
 
 def test_nonsense_in_an_address_is_told_and_narrows_nothing():

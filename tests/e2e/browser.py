@@ -30,6 +30,8 @@ FLAGS = (
 )
 PATIENCE = 15_000  # ms: a busy machine is slow, not broken
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+A_PERSONS_NAME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+"""What a browser with a window calls itself: one without says so, and counts as a bot."""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from assay.actions.actors import Actor
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase
 from assay.records.models import Answer, Decision, Lead, User
 
 
@@ -16,12 +17,15 @@ def answer(decision_id: int, by: Actor, at: datetime, text: str) -> Answer:
     by.needs(Desk.MARKETING, "answer a rejection")
     decision = Decision.objects.defer("score").filter(pk=decision_id, move="reject").first()
     if decision is None:
-        raise NotFound("unknown_rejection", f"There is no rejection {decision_id}.")
+        raise NotFound("unknown_rejection", Phrase("There is no rejection {number}.", number=decision_id))
     if not text.strip():
-        raise BadInput("empty_answer", "An answer needs a text.", "Say what you will do about the reason.")
+        raise BadInput(
+            "empty_answer", Phrase("An answer needs a text."), Phrase("Say what you will do about the reason.")
+        )
     # Of two answers at once the second finds the first. Better data answers too, and locks the lead as well.
     Lead.objects.select_for_update().only("pk").get(pk=decision.lead_id)
     given = Answer.objects.select_related("by").filter(decision=decision).first()
     if given is not None:
-        raise Refused("answered_already", f"{given.by} answered this at {given.at:%Y-%m-%d %H:%M %Z}: {given.text}")
+        said = Phrase("{who} answered this at {at}: {text}", who=given.by, at=given.at, text=given.text)
+        raise Refused("answered_already", said)
     return Answer.objects.create(decision=decision, by=User.objects.get(pk=by.user_id or 0), at=at, text=text.strip())

@@ -11,6 +11,7 @@ from assay.actions.identify import identify
 from assay.actions.policies import rule
 from assay.actions.recognise import hold
 from assay.actions.scoring import keep, lock, recount_outdated, score_leads, states_of
+from assay.actions.visits import count_new_visitors
 from assay.actions.writing import in_transaction, insert_values
 from assay.domain.errors import AssayError
 from assay.domain.intent import Signal as Observed
@@ -61,6 +62,7 @@ def _count(most: int, at: datetime, read: Read) -> Counted:
         if lead_id := leads.get(identity_id):
             by_lead.setdefault(lead_id, []).append(Observed(message_id, kind, moment))
     _fold(by_lead, at)
+    count_new_visitors(taken, at)
     PendingSignal.objects.filter(pk__in=taken).delete()
     concerned = sorted(changed | by_lead.keys())
     return Counted(len(taken), len(concerned), tuple(score_leads(concerned, at)) if concerned else ())

@@ -14,6 +14,7 @@ from assay.actions.recognise import hold
 from assay.actions.scoring import lock, recount, score_leads
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk, Request, Rung
+from assay.domain.phrase import Phrase
 from assay.records.models import Identity, Lead, Membership, Merge, Person, User
 
 BEFORE_THE_GATE = frozenset({Rung.LEAD, Rung.MQL, Rung.PQL, Rung.DISQUALIFIED})
@@ -34,13 +35,15 @@ def merge_people(one_id: int, other_id: int, by: Actor, at: datetime, why: str) 
     lock(sorted(Lead.objects.filter(person__in=[one_id, other_id]).values_list("pk", flat=True)))
     leads = {lead.person_id: lead for lead in _leads(one_id, other_id)}
     if len(leads) != 2:
-        raise NotFound("unknown_person", "One of these people is no lead.", "Look at the list of leads.")
+        raise NotFound(
+            "unknown_person", Phrase("One of these people is no lead."), Phrase("Look at the list of leads.")
+        )
     kept, merged = sorted((leads[one_id], leads[other_id]), key=_rank)
     if Rung(merged.rung) not in BEFORE_THE_GATE:
         raise Refused(
             "both_worked_on",
-            f"Sales works on both lead {kept.pk} and lead {merged.pk}.",
-            "Recycle or disqualify one of them first.",
+            Phrase("Sales works on both lead {kept} and lead {merged}.", kept=kept.pk, merged=merged.pk),
+            Phrase("Recycle or disqualify one of them first."),
         )
     moved = _move_over(kept, merged)
     merge = Merge.objects.create(
@@ -58,7 +61,7 @@ def undo_merge(merge: Merge, by: Actor, at: datetime) -> None:
     """
     row = Merge.objects.select_for_update().filter(pk=merge.pk, undone_at=None).first()
     if row is None:
-        raise Refused("undone_already", "This was parted before.", "Nothing was changed.")
+        raise Refused("undone_already", Phrase("This was parted before."), Phrase("Nothing was changed."))
     hold(row.moved["identities"])
     leads = {lead.person_id: lead for lead in _leads(row.kept_id, row.merged_id)}
     kept, merged = leads[row.kept_id], leads[row.merged_id]

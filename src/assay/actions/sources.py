@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F
+
 from assay.records.models import Campaign, Source, VisitCount
 
 
@@ -44,8 +46,18 @@ def set_cost(source: str, campaign: str, cost: Decimal, currency: str) -> None:
 
 def count_visitors(day: date, source: str, campaign: str | None, visitors: int) -> None:
     """Set how many new visitors a source brought on a day."""
-    names = Sources()
+    VisitCount.objects.filter(pk=_visits(day, source, campaign, Sources()).pk).update(visitors=visitors)
+
+
+def add_visitors(day: date, source: str, campaign: str | None, visitors: int, names: Sources) -> None:
+    """Count so many more new visitors of a source on a day, within the caller's transaction."""
+    row = _visits(day, source, campaign, names)
+    VisitCount.objects.filter(pk=row.pk).update(visitors=F("visitors") + visitors)
+
+
+def _visits(day: date, source: str, campaign: str | None, names: Sources) -> VisitCount:
     found = Campaign.objects.filter(pk=names.campaign(source, campaign) or 0).first()
-    VisitCount.objects.update_or_create(
-        day=day, source_id=names.source(source), campaign=found, defaults={"visitors": visitors}
+    row, _ = VisitCount.objects.get_or_create(
+        day=day, source_id=names.source(source), campaign=found, defaults={"visitors": 0}
     )
+    return row

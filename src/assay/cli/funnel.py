@@ -45,7 +45,7 @@ def funnel(
     policy = rule_at(at).policy
     first, last = _days(cohort, flow, from_, to)
     after = last + timedelta(days=1) if last else None
-    period = Period(at, policy.zone, _midnight(first, policy), _midnight(after, policy))
+    period = Period(at, policy.zone, midnight(first, policy), midnight(after, policy))
     whole = _view("", counts(period, flow=flow)[""], policy)
     segments = [_view(name, steps, policy) for name, steps in counts(period, flow=flow, by=by).items()] if by else []
     segments.sort(key=lambda view: (-(view.counts["lead"] or 0), view.name))
@@ -77,6 +77,12 @@ def _days(cohort: str | None, flow: bool, first: str | None, last: str | None) -
     return days
 
 
+def days_of(cohort: str | None, first: str | None, last: str | None) -> Days:
+    """The first day of a period and the one after its last. Raises BadInput."""
+    start, end = _days(cohort, False, first, last)
+    return start, end + timedelta(days=1) if end else None
+
+
 def _month(text: str) -> Days:
     try:
         first = datetime.strptime(text.strip(), "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
@@ -85,7 +91,8 @@ def _month(text: str) -> Days:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _midnight(day: date | None, policy: Policy) -> datetime | None:
+def midnight(day: date | None, policy: Policy) -> datetime | None:
+    """When a day begins, in the policy's time zone."""
     return datetime.combine(day, time.min, policy.zone) if day else None
 
 

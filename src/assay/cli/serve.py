@@ -5,7 +5,7 @@ import socket
 import subprocess  # nosec B404 - starts our own process beside the server
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -25,12 +25,15 @@ Workers = Annotated[
     typer.Option(min=1, help="Processes; by default one, and with PostgreSQL as many as there are cores, at most 4."),
 ]
 
+NoWork = Annotated[bool, typer.Option("--no-work", help="Only the pages; run `assay work` elsewhere.")]
 
 MOST_WORKERS = 4
+MOST_CONNECTIONS = 2_000
+"""Of one process; whoever comes then is told 503."""
 
 
 @with_database
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None, no_work: NoWork = False) -> None:
     """Start the web pages.
 
     \b
@@ -45,7 +48,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     typer.echo(f"Assay is at {address}{first}. Stop it with Ctrl-C.")
     connection.close()
     os.environ["DJANGO_SETTINGS_MODULE"] = "assay.settings"
-    with _beside():
+    with nullcontext() if no_work else _beside():
         listen(host, port, workers or usual_workers())
 
 
@@ -66,6 +69,7 @@ def listen(host: str, port: int, workers: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
+        limit_concurrency=MOST_CONNECTIONS,
     )
     if workers == 1:
         Server(config).run()

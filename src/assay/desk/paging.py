@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 
 SIZE = 50
+
+BENT = (ValueError, TypeError, OverflowError, ValidationError, DataError)
+"""Raised for a cursor whose values are not those of the fields: somebody has bent the address."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,11 @@ def page(request: HttpRequest, rows: QuerySet[Row], order: Sequence[str], size: 
     cursor = _read(request.GET.get("before") or request.GET.get("after") or "", len(order))
     turned = [_turn(name) for name in order] if back else list(order)
     found = rows.order_by(*turned)
-    if cursor is not None:
-        found = found.filter(beyond(turned, cursor))
-    some = list(found[: size + 1])
+    try:
+        some = list((found if cursor is None else found.filter(beyond(turned, cursor)))[: size + 1])
+    except BENT:
+        cursor, back = None, False
+        some = list(rows.order_by(*order)[: size + 1])
     more, some = len(some) > size, some[:size]
     if back:
         some.reverse()

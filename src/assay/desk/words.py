@@ -161,7 +161,17 @@ def reason(policy: Policy, move: str, code: str) -> str:
     return reasons(policy, move).get(code, code.replace("_", " "))
 
 
+STATED = {
+    "identify": _("Said who they are"),
+    "group": _("Said which company"),
+    "alias": _("Got another id"),
+}
+"""What calls say that are no behaviour."""
+
+
 def signal(policy: Policy, kind: str) -> str:
     """What a kind of signal is called in the policy; one it does not list is called by its own name."""
     known = policy.intent.signals.get(kind)
+    if kind in STATED:
+        return str(STATED[kind])
     return known.label if known else kind.replace("_", " ").capitalize()

@@ -1,18 +1,36 @@
 """Everything that runs by itself, each job in a thread of its own so that a long one holds up no other."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 
 from assay.work.scorer import score_while
 from assay.work.sweep import sweep_while
 
-JOBS: tuple[Callable[[Callable[[], bool]], None], ...] = (score_while, sweep_while)
+Wanted = Callable[[], bool]
+Job = Callable[[Wanted], None]
+
+JOBS: tuple[Job, ...] = (score_while, sweep_while)
+AGAIN_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
-def work_while(wanted: Callable[[], bool]) -> None:
+def work_while(wanted: Wanted, jobs: tuple[Job, ...] = JOBS) -> None:
     """Run every job until ``wanted`` says no more; each ends what it is doing first."""
-    threads = [threading.Thread(target=job, args=(wanted,), name=job.__name__, daemon=True) for job in JOBS]
+    threads = [threading.Thread(target=_keep_going, args=(job, wanted), name=job.__name__, daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _keep_going(job: Job, wanted: Wanted) -> None:
+    """Run a job, and again should it break: a fault in one must not end what the others rely on."""
+    while wanted():
+        try:
+            job(wanted)
+        except Exception:
+            log.exception("%s broke off; it starts again", job.__name__)
+            time.sleep(AGAIN_SECONDS)

@@ -1,0 +1,102 @@
+"""`assay what-if`: what a change to the funnel would bring, and which step is worth mending."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from assay.cli.acting import moment_or_now, rule_at
+from assay.cli.database import with_database
+from assay.cli.funnel import days_of, midnight
+from assay.cli.funnel_views import NAMES, View
+from assay.cli.options import Json, Now
+from assay.cli.output import say, show_json, table
+from assay.domain.what_if import MENDED, Estimate, Lever, Outcome, levers, needed, parse_change
+from assay.domain.what_if import what_if as outcome_of
+from assay.records.funnel import Period, counts
+
+Changes = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="CHANGE...", show_default=False, help="Such as mql_to_sql=30% or visitors=x2."),
+]
+
+
+@with_database
+def what_if(
+    changes: Changes = None,
+    deals: Annotated[float | None, typer.Option(metavar="N", help="Leads needed for so many deals.")] = None,
+    cohort: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Leads captured in this month.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
+    now: Now = None,
+    json: Json = False,
+) -> None:
+    """Show what a change would bring, beside today; without one, which step is the best lever.
+
+    A conversion takes a new share (30%), a factor (x1.5) or a change (+10%); visitors, leads and the other steps take
+    a number or a factor. Several changes count together.
+
+    \b
+    Examples:
+      assay what-if mql_to_sql=30%
+      assay what-if visitors=x2
+      assay what-if --deals 10
+    """
+    wanted = [parse_change(text) for text in changes or ()]
+    at = moment_or_now(now)
+    policy = rule_at(at).policy
+    first, after = days_of(cohort, from_, to)
+    period = Period(at, policy.zone, midnight(first, policy), midnight(after, policy))
+    view = View.of("", counts(period)[""], accept_is_sql=policy.gate.accept_is_sql)
+    outcome = outcome_of(view.funnel, wanted) if wanted else None
+    leads = needed(view.funnel, deals) if deals is not None else None
+    best = levers(view.funnel)
+    if json:
+        show_json(_as_json(outcome, leads, best))
+        return
+    if outcome:
+        _show_outcome(outcome)
+    if leads and deals is not None:
+        say(f"{deals:g} deals need {_told(leads)} leads, going on as today.")
+    if not outcome and not leads:
+        _show_levers(best)
+
+
+def _as_json(outcome: Outcome | None, leads: Estimate | None, best: tuple[Lever, ...]) -> dict[str, object]:
+    told: dict[str, object] = asdict(outcome) if outcome else {}
+    if leads:
+        told["leads_needed"] = asdict(leads)
+    return told | {"levers": [asdict(lever) for lever in best]}
+
+
+def _show_outcome(outcome: Outcome) -> None:
+    table(["", ">Deals", ">80 % range"], [_row("Today", outcome.today), _row("Then", outcome.then)])
+    if outcome.times_today is not None:
+        say(f"\nThat is {outcome.times_today:.1f} times today's deals.")
+    else:
+        say("\nThere is no deal yet to compare with; the ranges say what may be expected.")
+
+
+def _row(name: str, estimate: Estimate) -> list[str]:
+    value = "" if estimate.value is None else f"{estimate.value:,.1f}"
+    return [name, value, f"{estimate.low:,.1f} to {estimate.high:,.1f}"]
+
+
+def _show_levers(best: tuple[Lever, ...]) -> None:
+    say(f"If each step kept {MENDED:.0%} of those it loses today\n")
+    rows = [[_named(lever.step), _times(lever.times_today), f"{lever.probability * 100:.0f} %"] for lever in best]
+    table(["Step", ">Deals", ">Best lever"], rows)
+
+
+def _named(step: str) -> str:
+    start, _, end = step.partition("_to_")
+    return f"{NAMES[start]} to {NAMES[end]}"
+
+
+def _times(times: float | None) -> str:
+    return "" if times is None else f"x {times:.2f}"
+
+
+def _told(estimate: Estimate) -> str:
+    spread = f"{estimate.low:,.0f} to {estimate.high:,.0f}"
+    return spread if estimate.value is None else f"{estimate.value:,.0f} ({spread})"
