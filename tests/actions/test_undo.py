@@ -9,8 +9,8 @@ import pytest
 from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
 from assay.actions.edits import correct
-from assay.actions.gate import accept, promote
 from assay.actions.forms import Entry, submit
+from assay.actions.gate import accept, promote
 from assay.actions.imports import import_leads, import_signals
 from assay.actions.policies import rule
 from assay.actions.scoring import refolded, rescore, states_of
