@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.domain.retention import Retention
 from assay.settings import Settings, SettingsError, parse_database, prepare_home, read_secret_key
 
 
@@ -32,6 +33,13 @@ def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.read().hosts == ("leads.example", "www.leads.example")
 
 
+def test_how_long_signals_are_kept_is_said_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.read().retention == Retention({"*": 730}, quarantine=30, visitors=395)
+    monkeypatch.setenv("ASSAY_KEEP_SIGNALS", "Page View=180, *=365")
+    monkeypatch.setenv("ASSAY_KEEP_QUARANTINE", "7")
+    assert Settings.read().retention == Retention({"page_view": 180, "*": 365}, quarantine=7, visitors=395)
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSAY_LOG_LEVEL", "")
     assert Settings.read().log_level == "INFO"
@@ -48,6 +56,8 @@ def test_a_folder_with_special_characters_keeps_its_database(monkeypatch: pytest
     ("variable", "value"),
     [
         ("ASSAY_DEBUG", "perhaps"),
+        ("ASSAY_KEEP_SIGNALS", "page_view=for ever"),
+        ("ASSAY_KEEP_VISITORS", "-1"),
         ("ASSAY_HOSTS", " , "),
         ("ASSAY_LOG_LEVEL", "loud"),
         ("ASSAY_SECRET_KEY", "too short to sign with"),

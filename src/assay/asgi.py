@@ -10,6 +10,7 @@ from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
+from assay.intake import tracker
 from assay.intake.collector.app import Collector
 
 Scope = MutableMapping[str, Any]
@@ -32,6 +33,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     elif scope["type"] != "http":
         await send({"type": "websocket.close"})
+    elif scope["path"] == tracker.PATH:
+        await tracker.serve(scope, receive, send)
     elif scope["path"].startswith("/v1/"):
         await collector(scope, receive, send)
     else:

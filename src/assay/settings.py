@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assay.domain.retention import Retention, read_days
 from assay.sqlite import OPTIONS as SQLITE_OPTIONS
 from assay.sqlite import use_modern_sqlite
 
@@ -75,6 +76,19 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str | None = Field(default=None, description="Our id at the OpenID Connect provider.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Our secret at the OpenID Connect provider.")
+    keep_signals: Annotated[dict[str, int], NoDecode] = Field(
+        default={"*": 730},
+        description="Days for which a signal keeps the address of its page and its properties, by kind, separated by "
+        "commas: page_view=180,*=730, where * is every kind that is not named; without * those are kept for good.",
+    )
+    keep_quarantine: int = Field(default=30, ge=1, le=36_500, description="Days for which refused rows are kept.")
+    keep_visitors: int = Field(
+        default=395,
+        ge=1,
+        le=36_500,
+        description="Days after which visitors of whom nobody learned who they are go, with their signals, "
+        "counted from the last of these.",
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",
@@ -98,6 +112,11 @@ class Settings(BaseSettings):
             return self.database.get_secret_value()
         return f"sqlite:///{quote(str(self.home / 'assay.sqlite3'))}"
 
+    @property
+    def retention(self) -> Retention:
+        """For how long what is kept."""
+        return Retention(self.keep_signals, self.keep_quarantine, self.keep_visitors)
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
@@ -107,6 +126,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, hosts: object) -> object:
         return tuple(filter(None, map(str.strip, hosts.split(",")))) if isinstance(hosts, str) else hosts
+
+    @field_validator("keep_signals", mode="before")
+    @classmethod
+    def _days(cls, days: object) -> object:
+        return read_days(days) if isinstance(days, str) else days
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -47,11 +47,9 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 def load(page: Page, server: Server, key: str) -> None:
     """Start the browser's client on a page."""
-    host = server.url.partition("://")[2]
-    integration = {"Segment.io": {"apiHost": f"{host}/v1", "protocol": "http"}}
     page.evaluate(
-        "([settings, options]) => { window.analytics = AnalyticsNext.AnalyticsBrowser.load(settings, options); }",
-        [{"writeKey": key, "cdnURL": server.url}, {"integrations": integration}],
+        "settings => { window.analytics = AnalyticsNext.AnalyticsBrowser.load(settings); }",
+        {"writeKey": key, "cdnURL": server.url},
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from assay.intake.tracker import snippet
 from tests.e2e.accessibility import faults
 from tests.e2e.browser import A_PERSONS_NAME, LAPTOP, PATIENCE
 from tests.e2e.intake import PAGES_OF_PRICES, make_key, people_of, stored, wait_for
@@ -29,9 +30,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def site(server: Server) -> Iterator[str]:
-    """The example's address; only where Assay is differs from the files."""
+    """The example's address; only where Assay is differs from the files. Beside it, a page with the snippet."""
     config = f"window.site = {json.dumps({'assay': server.url, 'key': KEY})};"
-    with website({"/config.js": config}, SITE) as url:
+    application = f"<!doctype html><title>Application</title>{snippet(server.url, KEY, consented=True)}"
+    with website({"/config.js": config, "/application": application}, SITE) as url:
         yield url
 
 
@@ -94,6 +96,25 @@ def test_who_says_no_is_left_alone(server: Server, page: Page):
     page.get_by_role("button", name="Yes, you may").click()
     found = wait_for(server, KEY, before + 1, lambda seconds: page.wait_for_timeout(seconds * 1000))
     assert found[-1].kind == "pricing_view"
+
+
+def test_an_application_that_goes_offline_and_is_left(server: Server, page: Page):
+    before = len(stored(server, KEY))
+    with page.expect_response("**/v1/batch"):
+        page.goto("/application")
+    page.context.set_offline(True)
+    page.evaluate("history.pushState(0, '', '/pricing/team'); assay.identify('ben-1'); assay.track('Plan Chosen')")
+    page.wait_for_timeout(500)
+    assert len(stored(server, KEY)) == before + 1
+    with page.expect_response("**/v1/batch"):
+        page.context.set_offline(False)
+    page.evaluate("assay.track('Signed Out'); location.href = 'about:blank'")
+
+    found = wait_for(server, KEY, before + 5, lambda seconds: page.wait_for_timeout(seconds * 1000))[before:]
+    assert Counter(signal.kind for signal in found) == Counter(
+        ["page_view", "pricing_view", "identify", "plan_chosen", "signed_out"]
+    )
+    assert {signal.value for signal in found if signal.kind in ("plan_chosen", "signed_out")} == {"ben-1"}
 
 
 @pytest.mark.parametrize("path", PAGES)

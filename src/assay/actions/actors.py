@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from assay.domain.errors import MoveRefused, NotFound
 from assay.domain.ladder import Desk
 from assay.domain.phrase import Phrase
-from assay.domain.roles import DESKS, MANAGES, Role
+from assay.domain.roles import ADMINISTERS, DESKS, MANAGES, Role
 from assay.records.models import User
 
 
@@ -17,6 +17,7 @@ class Actor:
     desks: frozenset[Desk]
     user_id: int | None = None
     manages: bool = False
+    administers: bool = False
 
     def needs(self, desk: Desk, what: str) -> None:
         """Raise MoveRefused unless the actor sits at this desk."""
@@ -27,6 +28,11 @@ class Actor:
         """Raise MoveRefused unless the actor sits at some desk."""
         if not self.desks:
             raise MoveRefused("wrong_desk", self._cannot(what), Phrase("That is for marketing and sales."))
+
+    def needs_admin(self, what: str) -> None:
+        """Raise MoveRefused unless the actor is an admin."""
+        if not self.administers:
+            raise MoveRefused("not_admin", self._cannot(what), Phrase("That is for an admin."))
 
     def _cannot(self, what: str) -> Phrase:
         return Phrase("{who} cannot {what}.", who=self.name, what=what)
@@ -39,7 +45,7 @@ INTAKE = Actor("intake", frozenset({Desk.INTAKE}))
 def actor(user: User) -> Actor:
     """A person as an actor."""
     role = Role(user.role)
-    return Actor(user.name, DESKS[role], user.pk, role in MANAGES)
+    return Actor(user.name, DESKS[role], user.pk, role in MANAGES, role in ADMINISTERS)
 
 
 def in_sales(owner: User) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from assay.actions.capture import companies_of
-from assay.actions.recognise import known
+from assay.actions.recognise import erased_hint, known
 from assay.actions.scoring import recount
 from assay.domain.contact import company_domain, email_identity
 from assay.domain.errors import Refused
@@ -11,17 +11,20 @@ from assay.domain.identity import IdentityKind
 from assay.domain.phrase import Phrase
 from assay.domain.rows import LeadRow
 from assay.records.models import Identity, Lead, Membership, Person
+from assay.records.privacy import erased
 
 
 def give_address(lead: Lead, at: datetime) -> None:
     """Let the address of the lead's person recognise them, the earlier ones too.
 
     Signals that waited for it are theirs, and somebody without a company gets the one of the address. Runs within
-    the caller's transaction. Raises Refused for the address of somebody else.
+    the caller's transaction. Raises Refused for the address of somebody else, or of somebody who was erased.
     """
     key = email_identity(lead.person.email)
     if key is None:
         return
+    if erased([(IdentityKind.EMAIL, key)]):
+        raise Refused("erased", Phrase("Whoever has this address was erased."), erased_hint())
     found = known([(IdentityKind.EMAIL, key)]).get((IdentityKind.EMAIL, key))
     if found is None:
         Identity.objects.create(kind=IdentityKind.EMAIL, value=key, person_id=lead.person_id, created_at=at)

@@ -1,6 +1,6 @@
 """How a lead enters: recognised or made new, with company, source, first pass and first ledger entry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from assay.actions.actors import Actor
 from assay.actions.filing import file_new
 from assay.actions.fill import Filler, company_fields
 from assay.actions.policies import Rule, rule
-from assay.actions.recognise import Key, Known, identities_of, known
+from assay.actions.recognise import Key, Known, identities_of, known, without_erased
 from assay.actions.scoring import recount, score_leads, score_new
 from assay.actions.sources import Sources
 from assay.actions.writing import insert, insert_values, update
@@ -47,7 +47,7 @@ def capture(rows: Iterable[LeadRow], by: Actor, at: datetime, imported_by: Impor
     lead: blanks are filled in, and nothing that is known is overwritten.
     """
     done, current = Captured(), rule(at)
-    keyed = [(row, identities_of(row)) for row in rows]
+    keyed, done.refusals = without_erased([(row, identities_of(row)) for row in rows])
     on_record = known({key for _, keys in keyed for key in keys})
     new, again = _sort_out(keyed, on_record, by, at, current, done)
     made = _make(new, on_record, by, at, current, imported_by)
@@ -62,7 +62,7 @@ def capture(rows: Iterable[LeadRow], by: Actor, at: datetime, imported_by: Impor
 
 
 def _sort_out(
-    keyed: list[tuple[LeadRow, list[Key]]],
+    keyed: Sequence[tuple[LeadRow, Sequence[Key]]],
     on_record: dict[Key, Known],
     by: Actor,
     at: datetime,
@@ -93,7 +93,7 @@ def _sort_out(
         elif problem := _not_a_lead(row, by, at, current):
             done.refusals.append(problem)
         else:
-            new.append(_New(row, keys))
+            new.append(_New(row, list(keys)))
             in_batch |= dict.fromkeys(keys, new[-1])
     return new, again
 

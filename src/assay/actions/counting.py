@@ -10,13 +10,16 @@ from django.db import connection
 from assay.actions.identify import identify
 from assay.actions.policies import rule
 from assay.actions.recognise import hold
-from assay.actions.scoring import keep, lock, recount_outdated, score_leads, states_of
+from assay.actions.scanning import mark_scanned
+from assay.actions.scoring import keep, lock, recount, recount_outdated, score_leads, states_of
 from assay.actions.visits import count_new_visitors
 from assay.actions.writing import in_transaction, insert_values
 from assay.domain.errors import AssayError
 from assay.domain.intent import Signal as Observed
+from assay.domain.ip import cut_everywhere
 from assay.domain.kinds import STATEMENTS
 from assay.domain.rows import Refusal
+from assay.domain.scanners import MAIL_KINDS
 from assay.domain.statements import Statement
 from assay.records.models import Identity, PendingSignal, Quarantine, Signal
 
@@ -57,14 +60,16 @@ def _count(most: int, at: datetime, read: Read) -> Counted:
     changed = _state(tuple(row[0] for row in signals if row[3] in STATEMENTS), at, read)
     counting = [row for row in signals if row[3] not in STATEMENTS and not row[5]]
     leads = _leads_of({row[1] for row in counting})
+    caught = mark_scanned({row[1] for row in counting if row[3] in MAIL_KINDS})
     by_lead: dict[int, list[Observed]] = {}
-    for _, identity_id, message_id, kind, moment, _bot in counting:
-        if lead_id := leads.get(identity_id):
+    for pk, identity_id, message_id, kind, moment, _bot in counting:
+        if (lead_id := leads.get(identity_id)) and pk not in caught.marked:
             by_lead.setdefault(lead_id, []).append(Observed(message_id, kind, moment))
     _fold(by_lead, at)
     count_new_visitors(taken, at)
     PendingSignal.objects.filter(pk__in=taken).delete()
-    concerned = sorted(changed | by_lead.keys())
+    recount(caught.leads, at)  # earlier clicks may have been counted already
+    concerned = sorted(changed | by_lead.keys() | set(caught.leads))
     return Counted(len(taken), len(concerned), tuple(score_leads(concerned, at)) if concerned else ())
 
 
@@ -96,7 +101,9 @@ def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
 
 
 def _keep_aside(refusals: Iterable[Refusal], at: datetime) -> None:
-    rows = ((refusal.code, refusal.sentence, dict(refusal.raw), at, refusal.line) for refusal in refusals)
+    rows = (
+        (refusal.code, refusal.sentence, cut_everywhere(dict(refusal.raw)), at, refusal.line) for refusal in refusals
+    )
     insert_values(Quarantine, ("code", "sentence", "raw", "received_at", "line"), rows)
 
 

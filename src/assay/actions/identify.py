@@ -9,7 +9,7 @@ from assay.actions.claims import claim_all
 from assay.actions.filing import file_again
 from assay.actions.fill import Filler
 from assay.actions.people import merge_people
-from assay.actions.recognise import Known, identities_of, known
+from assay.actions.recognise import Known, identities_of, known, without_erased
 from assay.domain.errors import AssayError, Refused
 from assay.domain.identity import IdentityKind, Key
 from assay.domain.rows import Refusal
@@ -25,8 +25,10 @@ def identify(statements: Sequence[Statement], at: datetime) -> Done:
 
     Those that name nobody in common are carried out together.
     """
-    changed, refusals = set[int](), list[Refusal]()
-    for together in _rounds(statements):
+    kept, refusals = without_erased([(said.row, said.keys) for said in statements])
+    rows = {id(row) for row, _ in kept}
+    changed = set[int]()
+    for together in _rounds(said for said in statements if id(said.row) in rows):
         leads, refused = _round(together, at)
         changed |= leads
         refusals += refused

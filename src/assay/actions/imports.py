@@ -14,6 +14,7 @@ from assay.actions.actors import INTAKE, Actor
 from assay.actions.capture import capture
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction, insert
+from assay.domain.ip import cut_everywhere
 from assay.domain.ladder import Desk
 from assay.domain.rows import LeadRow, Refusal, SignalRow
 from assay.records.imports import ImportKind
@@ -119,7 +120,7 @@ def _leads(rows: list[LeadRow], source: Import) -> Written:
 def _signals(rows: list[SignalRow], source: Import) -> Written:
     done = record_signals(rows, source.started_at, source)
     counts = Counter(new=done.stored, known=done.repeated, waiting=done.waiting, promoted=len(done.promoted))
-    return counts, []
+    return counts, done.erased
 
 
 def _quarantined(refusal: Refusal, source: Import) -> Quarantine:
@@ -128,7 +129,7 @@ def _quarantined(refusal: Refusal, source: Import) -> Quarantine:
         line=refusal.line,
         code=refusal.code,
         sentence=refusal.sentence,
-        raw=dict(refusal.raw),
+        raw=cut_everywhere(dict(refusal.raw)),
     )
 
 

@@ -15,7 +15,11 @@ import psycopg
 from django.db import connection
 
 from assay.actions.writing import in_transaction, insert_values
+from assay.domain.contact import email_identity
+from assay.domain.identity import IdentityKind, Key
+from assay.domain.kinds import STATEMENTS
 from assay.records.models import Quarantine
+from assay.records.privacy import erased
 
 Tally = Counter[tuple[int, str, str]]
 """How many events, by write key, outcome (accepted, duplicate, quarantined, refused) and reason."""
@@ -57,6 +61,8 @@ def receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: 
 
 def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
     tally = Counter(refused)
+    arrivals, unwanted = _part(arrivals)
+    tally.update((arrival.key, "refused", "erased") for arrival in unwanted)
     if arrivals:
         stored = _store(arrivals)
         for key, sent in Counter(arrival.key for arrival in arrivals).items():
@@ -68,6 +74,36 @@ def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused:
         tally.update((entry.key, "quarantined", entry.code) for entry in rejected)
     count(+tally, at)
     return tally
+
+
+def _part(arrivals: Sequence[Arrival]) -> tuple[Sequence[Arrival], Sequence[Arrival]]:
+    """Those to keep, and those that name somebody who was erased."""
+    named = [_named(arrival) for arrival in arrivals]
+    gone = erased(key for keys in named for key in keys) if arrivals else set()
+    if not gone:
+        return arrivals, ()
+    pairs = [(arrival, gone.isdisjoint(keys)) for arrival, keys in zip(arrivals, named, strict=True)]
+    return [arrival for arrival, wanted in pairs if wanted], [arrival for arrival, wanted in pairs if not wanted]
+
+
+def _named(arrival: Arrival) -> list[Key]:
+    """The identities an event names: of behaviour whose it is, of a statement all it says are one."""
+    keys: list[Key] = [(arrival.who, arrival.name)]
+    if arrival.kind in STATEMENTS:
+        ids = _said.decode(arrival.properties).ids
+        keys += [(IdentityKind.USER, ids[name]) for name in ("user_id", "previous_id") if name in ids]
+        addresses = map(email_identity, (ids[name] for name in ("email", "previous_id") if "@" in ids.get(name, "")))
+        keys += [(IdentityKind.EMAIL, address) for address in addresses if address]
+    return keys
+
+
+class _Said(msgspec.Struct):
+    """What is read of a statement here."""
+
+    ids: dict[str, str] = {}
+
+
+_said = msgspec.json.Decoder(_Said)
 
 
 def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:

@@ -1,12 +1,17 @@
 """Who a row is about: the person to whom each identity it names already leads."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeVar
 
 from assay.domain.identity import Key, identities_of
+from assay.domain.phrase import Phrase
+from assay.domain.rows import LeadRow, Refusal, SignalRow
 from assay.records.models import Identity
+from assay.records.privacy import erased
 
-__all__ = ["Key", "Known", "identities_of", "known"]
+__all__ = ["Key", "Known", "erased_hint", "identities_of", "known", "without_erased"]
+
+Row = TypeVar("Row", LeadRow, SignalRow)
 
 
 class Known(NamedTuple):
@@ -29,6 +34,19 @@ def known(keys: Collection[Key]) -> dict[Key, Known]:
     hold([entry.identity_id for entry in unclaimed.values()])
     claimed = {key: entry for key, entry in found.items() if key not in unclaimed}
     return claimed | _read(unclaimed)
+
+
+def without_erased(keyed: Sequence[tuple[Row, Sequence[Key]]]) -> tuple[list[tuple[Row, Sequence[Key]]], list[Refusal]]:
+    """Rows with the identities they name, but for those that name somebody who was erased; of these no word is kept."""
+    gone = erased(key for _, keys in keyed for key in keys)
+    kept = [(row, keys) for row, keys in keyed if gone.isdisjoint(keys)]
+    said = f"This names somebody who was erased. {erased_hint()}"
+    return kept, [Refusal(row.line, "erased", said, {}) for row, keys in keyed if not gone.isdisjoint(keys)]
+
+
+def erased_hint() -> Phrase:
+    """What to do about somebody who was erased."""
+    return Phrase("If they agreed anew, let them in again with: assay person admit EMAIL")
 
 
 def hold(identity_ids: Collection[int]) -> None:

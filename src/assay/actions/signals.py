@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assay.actions.recognise import Key, known
-from assay.actions.scoring import fold_signals, score_leads
+from assay.actions.recognise import Key, known, without_erased
+from assay.actions.scanning import mark_scanned
+from assay.actions.scoring import fold_signals, lock, recount, score_leads
 from assay.actions.writing import insert
-from assay.domain.rows import SignalRow
+from assay.domain.ip import cut, cut_query
+from assay.domain.rows import Refusal, SignalRow
+from assay.domain.scanners import MAIL_KINDS
 from assay.records.models import Identity, Import, Lead, Signal
 from assay.records.people import IdentityKind
 
 
 @dataclass(slots=True)
 class Recorded:
-    """What a batch of signals did. ``waiting`` are stored for somebody who is no lead yet."""
+    """What a batch of signals did. ``waiting`` are stored for somebody who is no lead yet, ``erased`` not stored."""
 
     stored: int = 0
     repeated: int = 0
     waiting: int = 0
     promoted: list[int] = field(default_factory=list)
+    erased: list[Refusal] = field(default_factory=list)
 
 
 def record_signals(rows: Sequence[SignalRow], at: datetime, imported_by: Import | None = None) -> Recorded:
@@ -27,18 +31,25 @@ def record_signals(rows: Sequence[SignalRow], at: datetime, imported_by: Import 
 
     Runs within the caller's transaction; a message id that is on record already is a repeat and does nothing.
     """
-    by_id = {row.message_id: row for row in reversed(rows)}
+    wanted, refusals = without_erased([(row, [_key(row)]) for row in rows])
+    by_id = {row.message_id: row for row, _ in reversed(wanted)}
     on_record = set(Signal.objects.filter(message_id__in=list(by_id)).values_list("message_id", flat=True))
     fresh = [row for message_id, row in by_id.items() if message_id not in on_record]
     identities = _identities(fresh, at)
     signals = insert(Signal, [_signal(row, identities[_key(row)][0], at, imported_by) for row in fresh])
     owned = [(signal, identities[_key(row)][1]) for signal, row in zip(signals, fresh, strict=True)]
+    lock(sorted({lead_id for _, lead_id in owned if lead_id}))
+    caught = mark_scanned({signal.identity_id for signal in signals if signal.kind in MAIL_KINDS})
+    for signal in signals:
+        signal.bot = signal.bot or signal.pk in caught.marked
     changed = fold_signals(owned, at)
+    recount(caught.leads, at)
     return Recorded(
         stored=len(fresh),
-        repeated=len(rows) - len(fresh),
+        repeated=len(wanted) - len(fresh),
         waiting=sum(lead_id is None for _, lead_id in owned),
-        promoted=score_leads(changed, at),
+        promoted=score_leads(sorted({*changed, *caught.leads}), at),
+        erased=refusals,
     )
 
 
@@ -69,8 +80,8 @@ def _signal(row: SignalRow, identity_id: int, at: datetime, imported_by: Import 
         kind=row.kind,
         at=row.at,
         received_at=at,
-        url=row.url or "",
+        url=cut_query(row.url or ""),
         bot=row.bot,
-        properties=dict(row.properties),
+        properties=cut(dict(row.properties)),
         imported_by=imported_by,
     )

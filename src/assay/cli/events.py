@@ -38,8 +38,15 @@ def _told(row: Signal | Touch | Edit | Decision, kinds: Mapping[str, SignalKind]
         case Edit():
             return f"{row.field}: {row.before} corrected to {row.after}", row.by_name
     label = kinds[row.kind].label if row.kind in kinds else row.kind
-    marks = " (a robot, weighs nothing)" if row.bot else ""
+    marks = f" ({_ROBOTS.get(row.bot_reason, 'a robot')}, weighs nothing)" if row.bot else ""
     return f"{label}{marks} {row.url}".rstrip(), ""
+
+
+_ROBOTS = {
+    "scanner_soon": "a mail scanner: within seconds of the delivery",
+    "scanner_burst": "a mail scanner: three links within two seconds",
+    "scanner_all": "a mail scanner: every link of the mail",
+}
 
 
 def _decided(row: Decision) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assay.domain.erasure import Why
 from assay.domain.ladder import Desk, Rung
 from assay.domain.policy import Policy
 
@@ -108,6 +109,33 @@ TOUCHES: Mapping[str, Text] = {
     "meeting": _("Meeting"),
     "other": _("Other contact"),
 }
+
+ROBOTS: Mapping[str, Text] = {
+    "crawler": _("by a robot: weighs nothing"),
+    "headless": _("by a browser without a screen, which is a robot: weighs nothing"),
+    "scanner_soon": _("by a mail scanner, within seconds of the delivery: weighs nothing"),
+    "scanner_burst": _("by a mail scanner, three links within two seconds: weighs nothing"),
+    "scanner_all": _("by a mail scanner, every link of the mail: weighs nothing"),
+}
+"""Why a signal counts as a robot's."""
+
+WHY_ERASED: Mapping[str, Text] = {
+    Why.ASKED: _("They asked for it"),
+    Why.WITHDREW: _("They took back their consent"),
+    Why.UNFOUNDED: _("There was never a basis to keep it"),
+    Why.NO_LONGER_NEEDED: _("It is needed no longer"),
+}
+
+ON_RECORD: Mapping[str, Text] = {
+    "Identity": _("Addresses and ids"),
+    "Signal": _("Signals"),
+    "Touch": _("Contacts"),
+    "Decision": _("Decisions"),
+    "Edit": _("Corrections"),
+    "Deal": _("Deals"),
+    "Quarantine": _("Refused rows"),
+}
+"""What is on record about somebody, by table: those of which people have a word."""
 
 ROLES: Mapping[str, Text] = {
     "decision_maker": _("Decision maker"),

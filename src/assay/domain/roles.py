@@ -26,3 +26,6 @@ DESKS: dict[Role, frozenset[Desk]] = {
 
 MANAGES = frozenset({Role.MANAGER, Role.OPERATOR})
 """Roles that may act on leads that somebody else owns."""
+
+ADMINISTERS = frozenset({Role.ADMIN, Role.OPERATOR})
+"""Roles that may erase a person and hand out what is on record about one."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from assay.domain.facts import EMAIL_KIND, Value, attribute_key
+from assay.domain.ip import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class LeadRow:
             "lead.campaign": self.campaign,
         }
         facts: dict[str, Value] = {key: value for key, value in said.items() if value is not None}
-        return facts | {attribute_key(column): value for column, value in self.attributes.items()}
+        return facts | {attribute_key(column): cut(value) for column, value in self.attributes.items()}
 
     def facts(self) -> dict[str, Value]:
         """Every fact of the row by its dotted key."""

@@ -1,8 +1,12 @@
 """The door for events over HTTP: the keys that open it, and how many events came through or did not."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
+
+FOLDED, FOLDED_BY = datetime(2000, 1, 1, tzinfo=UTC), 0
+"""The minute and the process of the rows into which old counts are added: their time is forgotten, their sum is not."""
 
 
 class WriteKey(models.Model):

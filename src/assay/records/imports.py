@@ -99,9 +99,9 @@ class Upload(models.Model):
 
 
 class Unlock(models.Model):
-    """While a row stands here, uncommitted, its own transaction may delete from the append-only tables.
+    """While a row stands here, uncommitted, its own transaction may delete from the append-only tables and empty their columns.
 
-    Only undoing an import and erasing a person use it, and both leave a record of who did it.
+    Only undoing an import, erasing a person and retention use it; the first two leave a record of who did it.
     """
 
     why = models.CharField(max_length=200)

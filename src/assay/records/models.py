@@ -9,6 +9,7 @@ from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Uplo
 from assay.records.leads import Lead, Pass, Score
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyKey, PolicyVersion
+from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, VisitCount
 from assay.records.users import User
@@ -23,6 +24,8 @@ __all__ = [
     "Deal",
     "Decision",
     "Edit",
+    "ErasedIdentity",
+    "Erasure",
     "Form",
     "FormRefusal",
     "Identity",

@@ -13,8 +13,9 @@ SAME = " AND ".join(
     f"NEW.{column} = OLD.{column}"
     for column in ("id", "message_id", "identity_id", "kind", "at", "received_at", "url", "properties")
 )
-FOUND_OUT = f"(NEW.bot AND NOT OLD.bot AND {SAME})"
-"""Marking a signal as a bot's is not changing what was observed."""
+SCANNER = "LIKE 'scanner_%'"
+FOUND_OUT = f"(NEW.bot AND (NOT OLD.bot OR (OLD.bot_reason {SCANNER} AND NEW.bot_reason {SCANNER})) AND {SAME})"
+"""Marking a signal as a bot's is not changing what was observed; of a mail scanner's, later clicks may tell more."""
 TAKEN_AWAY = "(NEW.opened_at IS NULL OR NEW.lead_id <> OLD.lead_id OR NEW.pass_no <> OLD.pass_no)"
 
 # name, table, event, condition, what the database then says

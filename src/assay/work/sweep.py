@@ -1,6 +1,7 @@
 """Time passes: intent decays, leads cool, and signals dated in the future come due. A sweep scores them all again.
 
-Files that were handed in and never brought in go with it, and forms that nobody confirmed.
+Files that were handed in and never brought in go with it, forms that nobody confirmed, and all else that has been kept
+long enough.
 """
 
 import logging
@@ -15,6 +16,8 @@ from assay.actions.forms import drop_unconfirmed
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
 from assay.intake.statements import read_statement
+from assay.settings import current
+from assay.work.tidy import tidy
 
 EVERY = timedelta(hours=1)
 
@@ -28,6 +31,7 @@ def sweep(now: datetime) -> int:
         scored, promoted = rescore(now)
         drop_old(now)
         drop_unconfirmed(now)
+        tidy(current.retention, now)
     except Error:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0

@@ -1,9 +1,7 @@
 """Requests to the tracker's door, without a server around it."""
 
 import asyncio
-from typing import Any, NamedTuple, cast
-
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from typing import Any, NamedTuple
 
 from assay.intake.tracker import PATH, serve
 
@@ -28,7 +26,7 @@ def ask(query: str = "", method: str = "GET", **headers: str) -> Answer:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(serve(cast(HTTPScope, scope), cast(ASGIReceiveCallable, receive), cast(ASGISendCallable, send)))
+    asyncio.run(serve(scope, receive, send))
     start, *parts = sent
     told = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], told, b"".join(part["body"] for part in parts))

@@ -76,7 +76,7 @@ def _line(entry: Entry, policy: Policy) -> Line:
 
 
 def _signal(row: Signal, policy: Policy) -> Line:
-    more = [_("by a robot: weighs nothing")] if row.bot else []
+    more = [str(words.ROBOTS.get(row.bot_reason, words.ROBOTS["crawler"]))] if row.bot else []
     return Line(Kind.SIGNAL, row.at, words.signal(policy, row.kind), row.url, more=more)
 
 

@@ -82,6 +82,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "here": here,
         "rule": loaded.policy,
         "works": works,
+        "administers": by.administers,
         "step": next_step_of(loaded),
         "stage": stage_of(here),
         "clock": clock(loaded),

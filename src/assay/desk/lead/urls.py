@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.lead import act, data, views
+from assay.desk.lead import act, data, privacy, views
 
 urlpatterns = [
     path("<int:lead_id>/", views.lead, name="lead"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("<int:lead_id>/owner/", act.owner, name="lead-owner"),
     path("<int:lead_id>/facts/", data.facts, name="lead-facts"),
     path("<int:lead_id>/role/", data.role, name="lead-role"),
+    path("<int:lead_id>/data.json", privacy.data, name="lead-data"),
+    path("<int:lead_id>/erase/", privacy.erase, name="lead-erase"),
 ]

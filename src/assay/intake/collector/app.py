@@ -15,6 +15,7 @@ from django.db import DatabaseError
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
+from assay.intake.collector.client_settings import client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
 from assay.intake.collector.keys import EVERY, Key, Keys, keys_in_use
 from assay.intake.collector.messages import Batch, read_batch, read_event
@@ -80,6 +81,8 @@ class Collector:
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
         if scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
+        elif settings := client_settings(scope, headers):
+            await answer(send, 200, settings, [*cors, (b"cache-control", b"no-store")])
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
         elif scope["method"] != "POST":

@@ -23,8 +23,9 @@ REASONS: Final = {
     "too_fast": 429,
     "busy": 429,
     "not_stored": 503,
+    "erased": 200,
 }
-"""Each reason with the HTTP status that says it."""
+"""Each reason with the HTTP status that says it. Who was erased is not told to whoever asks by sending."""
 
 
 class Refused(Exception):

@@ -13,6 +13,7 @@ import msgspec
 from assay.actions.receive import Arrival
 from assay.domain.contact import email_identity
 from assay.domain.identity import IdentityKind
+from assay.domain.ip import cut, cut_query
 from assay.domain.kinds import LONGEST_KIND, PAGE_VIEW, SCREEN_VIEW, STATEMENTS, kind_of
 from assay.intake.collector.bots import bot_reason
 from assay.intake.collector.keys import Key
@@ -144,7 +145,7 @@ def _id(name: str, value: Id) -> str | None:
     text = str(value).strip() if value is not None else ""
     if len(text) > LONGEST_ID:
         raise Refused("too_long", f"The {name} is over {LONGEST_ID} characters long: shorten it.")
-    return text or None
+    return cut(text) or None
 
 
 def _email(passing: Passing) -> str | None:
@@ -235,6 +236,11 @@ def keep_properties(passing: Passing) -> None:
         passing.properties.setdefault("referrer", context.page.referrer)
 
 
+def cut_addresses(passing: Passing) -> None:
+    """No IP address stays whole, whoever put it there. The sender's own is never looked at."""
+    passing.properties, passing.url = cut(passing.properties), cut_query(passing.url)
+
+
 def mark_bot(passing: Passing) -> None:
     """Whether a program and no person did it."""
     agent = passing.context.user_agent or passing.agent
@@ -266,6 +272,7 @@ STEPS: tuple[Callable[[Passing], None], ...] = (
     name_kind,
     find_time,
     keep_properties,
+    cut_addresses,
     mark_bot,
     name_message,
 )

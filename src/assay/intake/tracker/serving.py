@@ -1,20 +1,24 @@
 """The tracker over HTTP, beside the collector: for anybody, with no session and no cookie."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.utils.http import parse_etags
 
 from assay.intake.tracker.scripts import Script, scripts
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the version in the address is of these very bytes
 FOR_AN_HOUR = "public, max-age=3600"
 REFUSES_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
-async def serve(scope: HTTPScope, _receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def serve(scope: Mapping[str, Any], _receive: Receive, send: Send) -> None:
     """Answer a request for `PATH`: a version as `?v=` names it, without that, or where it was never ours, today's."""
     if scope["method"] not in ("GET", "HEAD"):
         await _answer(send, 405, {"allow": "GET, HEAD"})
@@ -56,7 +60,7 @@ def _has_it(known: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-async def _answer(send: ASGISendCallable, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
+async def _answer(send: Send, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw, "trailers": False})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
