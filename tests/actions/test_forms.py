@@ -7,17 +7,19 @@ import pytest
 
 from assay.actions import forms
 from assay.actions.actors import actor
+from assay.actions.erasure import erase
 from assay.actions.form_editing import save_form, switch_form
 from assay.actions.forms import Entry, confirm, count_refusal, drop_unconfirmed, note_mailed, submit
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
+from assay.domain.erasure import Why
 from assay.domain.errors import AssayError, BadInput, MoveRefused, NotFound, Refused
 from assay.domain.forms import Field
 from assay.domain.ladder import Rung
 from assay.records.forms import FormReason
 from assay.records.models import Consent, ConsentText, Form, FormRefusal, Identity, Lead, Person, Signal, Submission
 from tests.forms import CONSENT, a_draft, a_form
-from tests.people import NOW, a_lead, a_row, a_signal, mara, sam
+from tests.people import NOW, a_lead, a_row, a_signal, ada, mara, sam
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,16 @@ class TestConfirming:
         submit(form, an_entry(form, "in"), NOW, confirm_first=False)
         assert drop_unconfirmed(NOW + forms.GOOD_FOR + timedelta(minutes=1)) == 1
         assert set(Submission.objects.values_list("token", flat=True)) == {"t1", "in"}
+
+    def test_who_was_erased_comes_back_only_by_a_mail_to_their_address(self):
+        form = a_form()
+        submit(form, an_entry(form), NOW, confirm_first=False)
+        erase(Lead.objects.get().person_id, actor(ada()), NOW, Why.ASKED)
+        again = submit(form, an_entry(form, "t2"), LATER, confirm_first=False)
+        assert again.confirmed_at is None
+        assert not Person.objects.filter(email="nina@north.example").exists()
+        confirm(again.token, LATER)
+        assert Person.objects.get(email="nina@north.example").pk != Submission.objects.get(token="t1").person_id
 
     def test_the_agreement_names_the_version_that_was_seen(self):
         form = a_form()
