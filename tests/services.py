@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,13 @@ def own_postgres(*, fsync: bool = True) -> Iterator[str]:
 
     `fsync=False` is faster, and right wherever a test does not ask what survives a crash.
     """
+    with own_server(fsync=fsync) as server:
+        yield server.url
+
+
+@contextmanager
+def own_server(*, fsync: bool = True) -> Iterator["Server"]:
+    """The same, for a test that kills it."""
     user = _server_user()
     with tempfile.TemporaryDirectory(prefix="assay-postgres-") as name:
         folder = Path(name)
@@ -54,40 +61,80 @@ def own_postgres(*, fsync: bool = True) -> Iterator[str]:
         locale = "C.UTF-8" if sys.platform == "linux" else "C"
         options = f"--username=postgres --auth=trust --encoding=UTF8 --locale={locale} --no-sync"
         _run([binaries / "initdb", "--pgdata", folder / "data", *options.split()], user, folder)
-        # The port is part of the socket's file name; stated so that no PGPORT gets in between.
-        url = f"postgresql://postgres@/postgres?host={quote(name, safe='')}&port=5432"
-        with _running_server(binaries, user, folder, fsync) as process:
-            _wait_until_ready(url, process, folder / "log")
-            yield url
-
-
-@contextmanager
-def _running_server(binaries: Path, user: User, folder: Path, fsync: bool) -> Iterator["subprocess.Popen[bytes]"]:
-    durable = "on" if fsync else "off"
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": folder,
-        "port": 5432,
-        "fsync": durable,
-        "full_page_writes": durable,
-        "max_connections": 200,
-    }
-    options = [f"--{key}={value}" for key, value in settings.items()]
-    command: Command = [binaries / "postgres", "-D", folder / "data", *options]
-    with (folder / "log").open("wb") as log:
-        # A session of its own: Ctrl-C reaches the tests, and the server stops after them.
-        process: subprocess.Popen[bytes] = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, **_as(user, folder)
-        )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT)  # what PostgreSQL calls a fast shutdown
+        server = Server(binaries, user, folder, fsync)
+        server.start()
         try:
-            process.wait(STOP_SECONDS)
+            yield server
+        finally:
+            server.stop()
+
+
+class Server:
+    """A PostgreSQL server of our own."""
+
+    def __init__(self, binaries: Path, user: User, folder: Path, fsync: bool) -> None:
+        # The port is part of the socket's file name; stated so that no PGPORT gets in between.
+        self.url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}&port=5432"
+        durable = "on" if fsync else "off"
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": folder,
+            "port": 5432,
+            "fsync": durable,
+            "full_page_writes": durable,
+            "max_connections": 200,
+        }
+        options = [f"--{key}={value}" for key, value in settings.items()]
+        self._command: Command = [binaries / "postgres", "-D", folder / "data", *options]
+        self._folder, self._start = folder, _as(user, folder)
+
+    def start(self) -> None:
+        """Start, and return when it takes connections."""
+        with (self._folder / "log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches the tests, and the server stops after them.
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
+                self._command, stdout=log, stderr=log, start_new_session=True, **self._start
+            )
+        try:
+            _wait_until_ready(self.url, self._process, self._folder / "log")
+        except RuntimeError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """What PostgreSQL calls a fast shutdown."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
+
+    def kill(self) -> None:
+        """What a power cut is, as far as the server can tell: all its processes are gone at once."""
+        processes = [self._process.pid, *children(self._process.pid)]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self._process.wait()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(map(_is_there, processes)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+
+def children(process: int, named: str = "") -> list[int]:
+    """The processes that one has started, those with a word in their command line."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True, check=True)
+    rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == process and named in row[-1]]
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

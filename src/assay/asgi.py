@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
+from assay.intake.health import Health
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,6 +24,7 @@ PAGE_THREADS = 4
 """Pages made at once by one process; each keeps a connection to the database."""
 
 collector = Collector()
+health = Health(collector.group)
 # The types of the two libraries say the same in other words.
 web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
 
@@ -37,6 +39,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await tracker.serve(scope, receive, send)
     elif scope["path"].startswith("/v1/"):
         await collector(scope, receive, send)
+    elif scope["path"].startswith("/health/") or scope["path"] == "/metrics":
+        await health(scope, send)
     else:
         await web(scope, receive, send)
 
@@ -49,5 +53,6 @@ async def _live(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await collector.stop()
+            await health.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         description="Days after which visitors of whom nobody learned who they are go, with their signals, "
         "counted from the last of these.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Who sends it as Authorization: Bearer may read /metrics, at least 16 characters; "
+        "without one only this machine itself may.",
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",

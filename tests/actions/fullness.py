@@ -47,7 +47,7 @@ def a_full_person() -> Full:
     said = {"name": f"Nina {WORD}", "title": f"Head of {WORD}", "lead_id": OWN_ID}
     row = a_row(EMAIL, **said, phone="+33142685300", attributes={"hobby": WORD})
     refused = Refusal(3, "bad_date", f"{WORD} wrote no date", {"email": EMAIL})
-    import_leads([row, refused], "crm.csv", {}, actor(mara()), NOW)
+    import_leads([row, refused], f"crm of {EMAIL}.csv", {}, actor(mara()), NOW)
     import_leads([a_row(EMAIL, attributes={"more": WORD})], "crm2.csv", {}, actor(mara()), NOW)
     lead = Lead.objects.get()
     _on_the_website()

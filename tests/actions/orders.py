@@ -8,6 +8,7 @@ from typing import Any
 
 from assay.actions import gate, imports, policies
 from assay.actions.actors import actor, user_by_email
+from assay.actions.merging import merge_leads, part
 from assay.actions.undo import undo_import
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
@@ -69,8 +70,18 @@ def undo(number: int, by: str) -> Answer:
     return undo_import(number, actor(user_by_email(by)), NOW)
 
 
+def merge(one: int, other: int, by: str) -> Answer:
+    """Make two leads one."""
+    return {"merge": merge_leads(one, other, actor(user_by_email(by)), NOW).pk}
+
+
+def undo_merge(merge: int, by: str) -> Answer:
+    """Part two people again."""
+    return {"merge": part(merge, actor(user_by_email(by)), NOW).pk}
+
+
 VERBS: dict[str, Callable[..., Answer]] = {
-    verb.__name__: verb for verb in (accept, reject, rule, import_leads, import_signals, undo)
+    verb.__name__: verb for verb in (accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge)
 }
 
 

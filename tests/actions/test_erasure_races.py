@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 
 from assay.actions.actors import actor
-from assay.actions.counting import count_waiting
+from assay.actions.counting import count_all_waiting, count_waiting
 from assay.actions.erasure import erase
 from assay.actions.imports import import_leads
-from assay.actions.receive import Arrival, receive
+from assay.actions.receive import receive
 from assay.actions.writing import in_transaction
 from assay.domain.erasure import Why
 from assay.intake.statements import read_statement
-from assay.records.models import Erasure, Identity, Lead, PendingSignal, Signal
+from assay.records.models import Erasure, Lead, PendingSignal, Signal
 from assay.records.privacy import erased
 from tests.actions.arrivals import arrived
 from tests.people import NOW, a_lead, a_row, ada, mara
@@ -45,39 +45,31 @@ def at_once(*deeds: Callable[[], object]) -> None:
 
 
 def test_nothing_slips_in_while_somebody_is_erased(transactional_db: None):
-    admin, marketer = actor(ada()), actor(mara())
     for number in range(ROUNDS):
-        email, word = f"zqx{number}@north.example", f"zqx{number}"
-        lead = a_lead(email=email)
-        said = {"ids": {"email": email}, "traits": {"title": word}}
-        events = [
-            [arrived("identify", email=email, properties=said), arrived("page_view", email=email, url=f"/{word}")]
-            for _ in range(8)
-        ]
-
-        def send(events: list[list[Arrival]] = events) -> None:
-            for some in events:
-                receive(some, [], Counter(), NOW)
-
-        def score() -> None:
-            for _ in range(12):
-                count_waiting(3, NOW, read_statement)
-
-        def bring(email: str = email) -> None:
-            import_leads([a_row(email, title=email)], "again.csv", {}, marketer, NOW)
-
-        def forget(person: int = lead.person_id) -> None:
-            erase(person, admin, NOW + timedelta(minutes=1), Why.ASKED)
-
-        at_once(send, score, bring, forget)
-        while count_waiting(100, NOW, read_statement).signals:
-            pass
-        assert word not in repr(everything()).lower()
-        assert not Identity.objects.filter(value=email).exists()
-        assert in_transaction(lambda: erased([("email", email)]))
+        meet(f"zqx{number}")
     assert (Erasure.objects.count(), Lead.objects.count()) == (ROUNDS, ROUNDS)
     assert not PendingSignal.objects.exists()
     assert set(Signal.objects.values_list("url", flat=True)) <= {""}
+
+
+def meet(word: str) -> None:
+    """Events and a file that name somebody, the scorer, and whoever erases them, all at once."""
+    email, admin, marketer = f"{word}@north.example", actor(ada()), actor(mara())
+    person = a_lead(email=email).person_id
+    said = {"ids": {"email": email}, "traits": {"title": word}}
+    events = [
+        [arrived("identify", email=email, properties=said), arrived("page_view", email=email, url=f"/{word}")]
+        for _ in range(8)
+    ]
+    at_once(
+        lambda: [receive(some, [], Counter(), NOW) for some in events],
+        lambda: [count_waiting(3, NOW, read_statement) for _ in range(12)],
+        lambda: import_leads([a_row(email, title=email)], "again.csv", {}, marketer, NOW),
+        lambda: erase(person, admin, NOW + timedelta(minutes=1), Why.ASKED),
+    )
+    count_all_waiting(NOW, read_statement)
+    assert word not in repr(everything()).lower()
+    assert in_transaction(lambda: erased([("email", email)]))
 
 
 def test_two_who_erase_the_same_at_once_erase_once(transactional_db: None):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -98,7 +99,7 @@ def test_clicks_of_a_file_are_looked_at_as_well():
     for number, (kind, seconds, link, mail) in enumerate(BURST):
         said = {"mail_id": str(mail), "link": link}
         row = a_signal(kind, SENT + timedelta(seconds=seconds), EMAIL, message_id=f"click {number}", properties=said)
-        in_transaction(lambda row=row: record_signals([row], NOW))
+        in_transaction(partial(record_signals, [row], NOW))
     assert len(marks()) == 3
     assert Lead.objects.get(pk=lead.pk).intent == 0
 

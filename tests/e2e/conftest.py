@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from assay.demo import MEMBERS, PASSWORD
 from tests.e2e.browser import People, chromium
 from tests.e2e.server import assay, copy, serving
+from tests.e2e.traffic import send_some
 
 
 @pytest.fixture(scope="package")
@@ -32,6 +33,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def readers(month: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """People at the demo month who change nothing."""
     with serving(copy(month, tmp_path_factory.mktemp("readers") / "home")) as server:
+        send_some(server)
         people = People(browser, server)
         yield people
         people.leave()

@@ -41,6 +41,10 @@ class Server(NamedTuple):
         [(pk,)] = self._read("SELECT id FROM records_user WHERE email = ?", email)
         return int(pk)
 
+    def has(self, table: str, condition: str) -> bool:
+        """Whether a table has a row of which this is true."""
+        return bool(self._read(f"SELECT 1 FROM records_{table} WHERE {condition} LIMIT 1"))
+
     def _read(self, query: str, *values: str) -> list[tuple[int]]:
         with closing(sqlite3.connect(self.home / DATABASE)) as database:
             return database.execute(query, values).fetchall()

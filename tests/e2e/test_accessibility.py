@@ -12,7 +12,13 @@ from tests.e2e.accessibility import faults
 from tests.e2e.browser import People
 from tests.e2e.pages import ELSEWHERE, PAGES, Listed
 
-WHO: Mapping[str, str] = {Right.PUBLIC: "", Right.MARKET: "mara", Right.ADMINISTER: "ada"}
+WHO: Mapping[str, str] = {
+    Right.PUBLIC: "",
+    Right.MARKET: "mara",
+    Right.ADMINISTER: "ada",
+    Right.CONNECT: "ada",
+    Right.MERGE: "mara",
+}
 """Somebody with a right; the others are Sam's."""
 
 
@@ -52,9 +58,11 @@ def test_a_page_keeps_nobody_out(listed: Listed, readers: People):
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("where", ["inbox", "work", "deals", "leads", "companies", "returned", "forms", "imports"])
+@pytest.mark.parametrize(
+    "where", ["inbox", "work", "deals", "leads", "companies", "returned", "forms", "imports", "intake"]
+)
 def test_a_page_with_nothing_on_it_says_what_to_do(where: str, newcomers: People):
-    page = newcomers.page("mara" if where in ("returned", "forms", "imports", "leads") else "sam")
+    page = newcomers.page("mara" if where in ("returned", "forms", "imports", "leads", "intake") else "sam")
     page.goto(f"/{where}/")
     expect(page.locator("main .empty").first).to_be_visible()
     assert faults(page) == []

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from assay.intake.tracker import snippet
 from tests.e2e.accessibility import faults
-from tests.e2e.browser import A_PERSONS_NAME, LAPTOP, PATIENCE
+from tests.e2e.browser import A_PERSONS_NAME, DOMAIN, LAPTOP, PASSWORD, PATIENCE, sign_in
 from tests.e2e.intake import PAGES_OF_PRICES, make_key, people_of, stored, wait_for
-from tests.e2e.server import Server, serving
+from tests.e2e.server import Server, assay, serving
 from tests.e2e.websites import website
 
 SITE = Path(__file__).parent.parent.parent / "examples" / "site"
@@ -25,6 +25,8 @@ KEY = "example"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("website")) as running:
         make_key(running, KEY, PAGES_OF_PRICES)
+        words = (f"sam@{DOMAIN}", "--role", "rep", "--name", "Sam", "--password-stdin")
+        assay(running.home, "user", "add", *words, given=f"{PASSWORD}\n")
         yield running
 
 
@@ -61,7 +63,10 @@ def test_three_visits_and_a_form(server: Server, page: Page):
     page.get_by_label("First name").fill("Anna")
     page.get_by_label("Last name").fill("Bright")
     page.get_by_label("Work email").fill("anna@bright.example")
-    page.get_by_label("Company").fill("Bright GmbH")
+    page.get_by_label("Company", exact=True).fill("Bright GmbH")
+    page.get_by_label("Job title").fill("CEO")
+    page.get_by_label("People in your company").fill("120")
+    page.get_by_label("Industry").select_option("Software")
     page.get_by_label("What is it about?").fill("Our books are late.")
     page.get_by_role("button", name="Ask for a call").click()
     expect(page.get_by_text("We call you within a day")).to_be_visible()
@@ -81,6 +86,16 @@ def test_three_visits_and_a_form(server: Server, page: Page):
         time.sleep(0.2)
     assert len(people) == 2
     assert len(set(people.values())) == 1
+
+
+def test_and_the_lead_stands_in_the_inbox_with_its_reasons(server: Server, browser: Browser):
+    with browser.new_context(base_url=server.url, viewport=LAPTOP) as context:
+        desk = context.new_page()
+        sign_in(desk, "sam")
+        expect(desk.get_by_role("heading", name="Anna Bright")).to_be_visible()
+        for reason in ("Can decide: CEO", "Company size: 120", "Viewed pricing", "Asked to be called once"):
+            expect(desk.get_by_text(reason).first).to_be_visible()
+        assert server.leads_on("mql") != []
 
 
 def test_who_says_no_is_left_alone(server: Server, page: Page):

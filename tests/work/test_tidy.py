@@ -2,15 +2,15 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Sum
 
 from assay.actions import retention as keeping
+from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
-from assay.actions.actors import INTAKE
 from assay.actions.imports import import_leads
-from assay.actions.actors import actor
 from assay.actions.receive import Rejected, count, receive
 from assay.actions.scoring import refolded, states_of
 from assay.actions.signals import record_signals
@@ -29,7 +29,7 @@ KEPT = Retention({"page_view": 100, "*": 300}, quarantine=30, visitors=200)
 DAY = timedelta(days=1)
 
 
-def seen(kind: str, days_ago: float, **said: object) -> Signal:
+def seen(kind: str, days_ago: float, **said: Any) -> Signal:
     """A signal with an address and properties."""
     whose = said or {"visitor_id": "v1"}
     row = a_signal(kind, NOW - days_ago * DAY, url="https://x.example/a", properties={"a": "b"}, **whose)

@@ -106,7 +106,7 @@ def _not_a_lead(row: LeadRow, by: Actor, at: datetime, current: Rule) -> Refusal
     """Why a row cannot be captured, by the ladder's own guards."""
     if row.captured_at and row.captured_at > at:
         return _refusal(row, "future", f"captured_at {row.captured_at:%Y-%m-%d %H:%M} is in the future.")
-    contact = row.email_key or row.phone or row.lead_id or ""
+    contact = row.email_key or row.phone or row.lead_id or row.user_id or ""
     request = Request(name=row.full_name, contact=contact, source=row.source or "")
     try:
         ladder.move("capture", by.desks, Case(Situation(rung=None), request, current.policy, at))

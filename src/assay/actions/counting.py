@@ -1,11 +1,13 @@
 """Signals that came in are counted: whose they are, what they say of people, and what that does to scores."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from assay.actions.identify import identify
 from assay.actions.policies import rule
@@ -35,13 +37,13 @@ class Counted(NamedTuple):
     promoted: tuple[int, ...] = ()
 
 
-def count_waiting(most: int, at: datetime, read: Read) -> Counted:
-    """Count the oldest of the signals that wait, ``most`` at a time, in one transaction.
+def count_waiting(most: int, at: datetime, read: Read, only: int | None = None) -> Counted:
+    """Count the oldest of the signals that wait, ``most`` at a time, in one transaction; or ``only`` this one of them.
 
     States, scores, decisions, and that they wait no more, commit together: a crash repeats nothing and loses nothing.
     Several processes may do this at once; each takes signals that no other has.
     """
-    return in_transaction(partial(_count, most, at, read))
+    return in_transaction(partial(_count, most, at, read, only))
 
 
 def count_all_waiting(at: datetime, read: Read, most: int = 1_000) -> int:
@@ -52,8 +54,13 @@ def count_all_waiting(at: datetime, read: Read, most: int = 1_000) -> int:
     return promoted
 
 
-def _count(most: int, at: datetime, read: Read) -> Counted:
-    taken = _take(most, at)
+def waiting(most: int, at: datetime) -> list[int]:
+    """The oldest signals that wait, ``most`` of them, whoever may be counting them."""
+    return list(_due(at).values_list("pk", flat=True)[:most])
+
+
+def _count(most: int, at: datetime, read: Read, only: int | None) -> Counted:
+    taken = _take(most, at, only)
     if not taken:
         return Counted()
     signals = list(Signal.objects.filter(pk__in=taken).order_by("pk").values_list(*FIELDS))
@@ -76,12 +83,16 @@ def _count(most: int, at: datetime, read: Read) -> Counted:
 FIELDS = ("pk", "identity", "message_id", "kind", "at", "bot")
 
 
-def _take(most: int, at: datetime) -> list[int]:
+def _take(most: int, at: datetime, only: int | None = None) -> list[int]:
     """The oldest signals that wait and that nobody else is counting."""
-    waiting = PendingSignal.objects.filter(at__lte=at).order_by("pk")
+    due = _due(at) if only is None else _due(at).filter(pk=only)
     if connection.features.has_select_for_update_skip_locked:
-        waiting = waiting.select_for_update(skip_locked=True)
-    return list(waiting.values_list("pk", flat=True)[:most])
+        due = due.select_for_update(skip_locked=True)
+    return list(due.values_list("pk", flat=True)[:most])
+
+
+def _due(at: datetime) -> QuerySet[PendingSignal]:
+    return PendingSignal.objects.filter(at__lte=at).order_by("pk")
 
 
 def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
@@ -92,9 +103,9 @@ def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
     statements, unreadable = list[Statement](), list[Refusal]()
     for signal in signals:
         try:
-            statements.append(read(signal))
+            statements.append(replace(read(signal), signal=signal.pk))
         except AssayError as error:
-            unreadable.append(Refusal(0, error.code, str(error), signal.properties))
+            unreadable.append(Refusal(0, error.code, str(error), {**signal.properties, "signal": signal.pk}))
     changed, refusals = identify(statements, at)
     _keep_aside([*unreadable, *refusals], at)
     return changed
@@ -107,20 +118,33 @@ def _keep_aside(refusals: Iterable[Refusal], at: datetime) -> None:
     insert_values(Quarantine, ("code", "sentence", "raw", "received_at", "line"), rows)
 
 
-def set_aside(at: datetime, error: Exception) -> None:
-    """Take the oldest signal that waits out of the way: counting it fails, and the others wait behind it.
+def set_aside(signal_id: int, at: datetime, error: Exception) -> None:
+    """Take a signal that waits out of the way: counting it fails, and the others wait behind it.
 
     It stays in the log, and the quarantine says what happened.
     """
 
     def work() -> None:
-        for signal in Signal.objects.filter(pk__in=_take(1, at)):
-            raw = {"signal": signal.pk, "kind": signal.kind, "properties": signal.properties}
+        # Its properties are left where they are: they may be what cannot be read.
+        for pk, kind in Signal.objects.filter(pk__in=_take(1, at, signal_id)).values_list("pk", "kind"):
             sentence = f"Counting it failed ({type(error).__name__}). Report it, and replay it after an update."
-            _keep_aside([Refusal(0, "not_counted", sentence, raw)], at)
-            PendingSignal.objects.filter(pk=signal.pk).delete()
+            _keep_aside([Refusal(0, "not_counted", sentence, {"signal": pk, "kind": kind})], at)
+            PendingSignal.objects.filter(pk=pk).delete()
 
     in_transaction(work)
+
+
+def count_again(signal_ids: Collection[int], at: datetime) -> None:
+    """Let signals on record wait for the scorer as if they had just come, within the caller's transaction.
+
+    Whatever was counted of them until now is taken back, so that nothing counts twice.
+    """
+    signals = list(Signal.objects.filter(pk__in=signal_ids).order_by("pk"))
+    leads = _leads_of({signal.identity_id for signal in signals})
+    PendingSignal.objects.bulk_create(
+        [PendingSignal(signal=signal, at=signal.at) for signal in signals], ignore_conflicts=True
+    )
+    recount(sorted(set(leads.values())), at)
 
 
 def _leads_of(identity_ids: set[int]) -> dict[int, int]:

@@ -57,7 +57,7 @@ def _round(statements: Sequence[Statement], at: datetime) -> Done:
     changed |= set(captured.created)
     found = known({key for statement in new for key in identities_of(statement.row)})
     for statement in new:
-        owners = _owners(identities_of(statement.row), found)
+        owners = _owners(identities_of(statement.row), found, {})
         if owners:
             about.setdefault(owners[0], []).append(statement)
     own = {person: [key for statement in said for key in _own(statement, on_record)] for person, said in about.items()}
@@ -69,35 +69,47 @@ def _sort_out(
     statements: Sequence[Statement], on_record: Mapping[Key, Known], at: datetime
 ) -> tuple[dict[int, list[Statement]], list[Statement], list[Refusal]]:
     """Statements by the person they are about, those about somebody new, and what could not be carried out."""
-    about: dict[int, list[Statement]] = {}
+    found: list[tuple[int, Statement]] = []
     new: list[Statement] = []
     refusals: list[Refusal] = []
+    became: dict[int, int] = {}
     for statement in statements:
         try:
-            person = _person(statement, on_record, at)
+            person = _person(statement, on_record, at, became)
         except AssayError as error:
-            named = {"ids": [":".join(key) for key in statement.keys]}
+            named = {"ids": [":".join(key) for key in statement.keys], "signal": statement.signal}
             refusals.append(Refusal(0, error.code, str(error), named))
             continue
         if person is not None:
-            about.setdefault(person, []).append(statement)
+            found.append((person, statement))
         elif statement.strong or statement.row.full_name or statement.row.phone:
             new.append(statement)
+    about: dict[int, list[Statement]] = {}
+    for person, statement in found:
+        about.setdefault(_now(person, became), []).append(statement)
     return about, new, refusals
 
 
-def _person(statement: Statement, on_record: Mapping[Key, Known], at: datetime) -> int | None:
+def _now(person: int, became: Mapping[int, int]) -> int:
+    """Who somebody is after what was merged in this round."""
+    while person in became:
+        person = became[person]
+    return person
+
+
+def _person(statement: Statement, on_record: Mapping[Key, Known], at: datetime, became: dict[int, int]) -> int | None:
     """Whom a statement is about, None for nobody yet. People it says are one become one.
 
     Raises Refused where they cannot.
     """
-    owners = _owners(statement.strong, on_record)
-    for owner in _owners(_previous(statement, on_record), on_record):
+    owners = _owners(statement.strong, on_record, became)
+    for owner in _owners(_previous(statement, on_record), on_record, became):
         # A browser that was somebody else's may be shared; an id that was is the same person's.
         if not owners or _previous(statement, on_record)[0][0] != IdentityKind.VISITOR:
             owners.append(owner)
     if not owners and statement.browser:
-        return next((owner for owner in _owners([statement.browser], on_record) if _same(owner, statement)), None)
+        owners = _owners([statement.browser], on_record, became)
+        return next((owner for owner in owners if _same(owner, statement)), None)
     person = owners[0] if owners else None
     for other in dict.fromkeys(owners[1:]):
         if person is None or other == person:
@@ -108,20 +120,25 @@ def _person(statement: Statement, on_record: Mapping[Key, Known], at: datetime) 
                 "A user id and an address that belong to two people with user ids of their own came together.",
                 "Merge them on the lead's page if they are one.",
             )
-        person = merge_people(person, other, INTAKE, at, "their ids came together").kept_id
+        merge = merge_people(person, other, INTAKE, at, "their ids came together")
+        became[merge.merged_id] = person = merge.kept_id
     return person
 
 
-def _owners(keys: Iterable[Key], on_record: Mapping[Key, Known]) -> list[int]:
+def _owners(keys: Iterable[Key], on_record: Mapping[Key, Known], became: Mapping[int, int]) -> list[int]:
     """The people these identities lead to, each once, in order."""
     owners = (on_record[key].person_id for key in keys if key in on_record)
-    return list(dict.fromkeys(owner for owner in owners if owner is not None))
+    return list(dict.fromkeys(_now(owner, became) for owner in owners if owner is not None))
 
 
 def _previous(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:
-    """The identity an alias call names as the earlier one: a user's or address where such is known, else a browser."""
+    """The identities an alias call names as the earlier one: what somebody has, else what is known, else all it may be.
+
+    The last so that it makes no difference whether the call or what it is about came first.
+    """
     on_it = [key for key in statement.previous if key in on_record]
-    return on_it[:1] or list(statement.previous[-1:])
+    owned = [key for key in on_it if on_record[key].person_id is not None]
+    return owned[:1] or on_it or list(statement.previous)
 
 
 def _own(statement: Statement, on_record: Mapping[Key, Known]) -> list[Key]:

@@ -35,14 +35,14 @@ def merge_people(one_id: int, other_id: int, by: Actor, at: datetime, why: str) 
     lock(sorted(Lead.objects.filter(person__in=[one_id, other_id]).values_list("pk", flat=True)))
     leads = {lead.person_id: lead for lead in _leads(one_id, other_id)}
     if len(leads) != 2:
-        raise NotFound(
-            "unknown_person", Phrase("One of these people is no lead."), Phrase("Look at the list of leads.")
-        )
-    kept, merged = sorted((leads[one_id], leads[other_id]), key=_rank)
+        said = Phrase("One of these people is no lead.")
+        raise NotFound("unknown_person", said, Phrase("Look at the list of leads."))
+    kept, merged = staying(leads[one_id], leads[other_id])
+    _are_two((kept, merged))
     if Rung(merged.rung) not in BEFORE_THE_GATE:
         raise Refused(
             "both_worked_on",
-            Phrase("Sales works on both lead {kept} and lead {merged}.", kept=kept.pk, merged=merged.pk),
+            Phrase("Sales works on both lead {one} and lead {other}.", one=str(kept.pk), other=str(merged.pk)),
             Phrase("Recycle or disqualify one of them first."),
         )
     moved = _move_over(kept, merged)
@@ -63,9 +63,10 @@ def undo_merge(merge: Merge, by: Actor, at: datetime) -> None:
     if row is None:
         raise Refused("undone_already", Phrase("This was parted before."), Phrase("Nothing was changed."))
     hold(row.moved["identities"])
+    lock(sorted(Lead.objects.filter(person__in=[row.kept_id, row.merged_id]).values_list("pk", flat=True)))
     leads = {lead.person_id: lead for lead in _leads(row.kept_id, row.merged_id)}
     kept, merged = leads[row.kept_id], leads[row.merged_id]
-    lock(sorted((kept.pk, merged.pk)))
+    _are_two((kept,))  # or what went over is somebody else's by now
     Identity.objects.filter(pk__in=row.moved["identities"], person=kept.person).update(person=merged.person)
     Membership.objects.filter(pk__in=row.moved["memberships"], person=kept.person).update(person=merged.person)
     _give_back(kept, row.moved["filled"])
@@ -81,6 +82,25 @@ def undo_merge(merge: Merge, by: Actor, at: datetime) -> None:
 
 def _leads(*person_ids: int) -> Sequence[Lead]:
     return list(Lead.objects.select_related("person", "company").filter(person__in=person_ids).order_by("pk"))
+
+
+def staying(one: Lead, other: Lead) -> tuple[Lead, Lead]:
+    """Which of two leads stays when their people become one, and which is taken out."""
+    kept, merged = sorted((one, other), key=_rank)
+    return kept, merged
+
+
+def _are_two(leads: Sequence[Lead]) -> None:
+    """Raise Refused where somebody has become another person before: whose they are is decided there."""
+    merge = Merge.objects.select_related("kept__lead", "merged__lead")
+    before = merge.filter(merged__in=[lead.person_id for lead in leads], undone_at=None).first()
+    if before:
+        said = Phrase(
+            "Lead {lead} is part of lead {other} already.",
+            lead=str(before.merged.lead.pk),
+            other=str(before.kept.lead.pk),
+        )
+        raise Refused("merged_already", said, Phrase("Part them there first, or go on with that one."))
 
 
 def _rank(lead: Lead) -> tuple[bool, bool, int]:

@@ -64,7 +64,7 @@ def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused:
     arrivals, unwanted = _part(arrivals)
     tally.update((arrival.key, "refused", "erased") for arrival in unwanted)
     if arrivals:
-        stored = _store(arrivals)
+        stored = store(arrivals)
         for key, sent in Counter(arrival.key for arrival in arrivals).items():
             tally[key, "accepted", ""] += stored[key]
             tally[key, "duplicate", ""] += sent - stored[key]
@@ -124,8 +124,8 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
         )
 
 
-def _store(arrivals: Iterable[Arrival]) -> Counter[int]:
-    """Write identities, signals and what waits; how many signals were new, by write key."""
+def store(arrivals: Iterable[Arrival]) -> Counter[int]:
+    """Write identities, signals and what waits, within the caller's transaction; how many were new, by write key."""
     document = msgspec.json.encode(arrivals).decode()
     if connection.vendor == "postgresql":
         return _store_postgresql(document)

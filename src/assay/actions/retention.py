@@ -85,7 +85,7 @@ def _drop_visitors(before: datetime) -> int:
 
 
 def fold_counts(kept: Retention, now: datetime) -> int:
-    """Add some of the old counts to the one row of their key, outcome and reason. Returns how many; 0 when none is left.
+    """Add some of the old counts to the one row of their key, outcome and reason. Returns how many, 0 for none.
 
     The sum over all rows is the same before, after and meanwhile.
     """

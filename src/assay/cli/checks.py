@@ -13,12 +13,13 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from assay.cli.clock import now, shown
-from assay.cli.database import explained, is_new_file, known_migrations, unapplied
+from assay.cli.database import explained, is_new_file
 from assay.cli.words import counted
 from assay.domain.errors import AssayError
 from assay.records import triggers
 from assay.records.models import Decision, Lead, PolicyVersion, Signal, User
 from assay.records.policies import rule_at
+from assay.records.tables import known_migrations, unapplied
 from assay.settings import current
 from assay.sqlite import SAFE_VERSION
 

@@ -2,23 +2,19 @@
 
 import fcntl
 import os
-import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from assay.cli.failures import Unavailable
 from assay.domain.errors import AssayError, BadInput
 from assay.records import triggers
+from assay.records.tables import unapplied
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,22 +52,6 @@ def prepare() -> None:
 def is_current() -> bool:
     """Whether every migration has been applied and every trigger stands."""
     return not unapplied() and not triggers.missing(connection)
-
-
-def unapplied() -> set[tuple[str, str]]:
-    """The migrations that the database lacks, by app and name."""
-    return known_migrations() - MigrationRecorder(connection).applied_migrations().keys()
-
-
-def known_migrations() -> set[tuple[str, str]]:
-    """The migrations there are, by app and name; only their files are listed, as loading them takes a while."""
-    found = set()
-    for app in apps.get_app_configs():
-        module, _ = MigrationLoader.migrations_module(app.label)
-        if module and (Path(app.path) / "migrations").is_dir():
-            names = pkgutil.iter_modules(import_module(module).__path__)
-            found |= {(app.label, name) for _, name, _ in names if name[0] not in "_~"}
-    return found
 
 
 def is_new_file() -> bool:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess  # nosec B404 - starts our own process beside the server
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Annotated
@@ -17,6 +18,9 @@ from uvicorn.supervisors import Multiprocess
 from assay.cli.database import with_database
 from assay.domain.errors import BadInput, Refused
 from assay.records.models import User
+
+WATCH_SECONDS = 1.0
+"""How often it is asked whether the process beside still runs."""
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one this machine has.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
@@ -93,10 +97,22 @@ def _check(host: str, port: int) -> None:
 
 @contextmanager
 def _beside() -> Iterator[None]:
-    """The process that scores as time passes; it stops with us."""
-    process = subprocess.Popen([sys.executable, "-m", "assay.work"])  # nosec B603 - nothing of anybody's in it
+    """The process that scores as time passes; it stops with us, and where it ends before it is started again."""
+    stopped = threading.Event()
+    keeper = threading.Thread(target=_keep_working, args=(stopped,), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
+        stopped.set()
+        keeper.join(timeout=15)
+
+
+def _keep_working(stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "assay.work"])  # nosec B603 - nothing of anybody's in it
+        while process.poll() is None and not stopped.wait(WATCH_SECONDS):
+            pass
         process.terminate()
         process.wait(timeout=10)
+        stopped.wait(WATCH_SECONDS)

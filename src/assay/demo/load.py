@@ -22,6 +22,7 @@ from assay.demo.stories import Story
 from assay.demo.strangers import strangers
 from assay.demo.summary import DemoSummary, summary
 from assay.demo.team import hire
+from assay.demo.website import connect_website
 from assay.domain.errors import BadInput, Refused
 from assay.domain.policy import Policy
 from assay.policies import shipped
@@ -51,6 +52,7 @@ def load(now: datetime, *, scale: int = 1, progress: Progress = lambda done, tot
         stage = Stage(month, team)
         run_campaigns(month, scale)
         put_up_forms(team["mara"], month.start)
+        connect_website(month.start)
         events = script(cast, month, scale)
         for done in range(0, len(events), STEP):
             stage.play(events[done : done + STEP])

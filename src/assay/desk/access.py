@@ -26,14 +26,16 @@ class Right(StrEnum):
     SELL = "sell"
     WORK = "work"
     ADMINISTER = "administer"
+    CONNECT = "connect"
+    MERGE = "merge"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.SEE}),
-    Role.MARKETER: frozenset({Right.SEE, Right.MARKET, Right.WORK}),
+    Role.MARKETER: frozenset({Right.SEE, Right.MARKET, Right.WORK, Right.CONNECT, Right.MERGE}),
     Role.REP: frozenset({Right.SEE, Right.SELL, Right.WORK}),
-    Role.MANAGER: frozenset({Right.SEE, Right.SELL, Right.WORK}),
-    Role.ADMIN: frozenset({Right.SEE, Right.ADMINISTER}),
+    Role.MANAGER: frozenset({Right.SEE, Right.SELL, Right.WORK, Right.MERGE}),
+    Role.ADMIN: frozenset({Right.SEE, Right.ADMINISTER, Right.CONNECT}),
     Role.OPERATOR: frozenset(),
 }
 """Rights by role. The operator holds the machine's shell and never signs in here."""

@@ -37,6 +37,7 @@ PAGES = (
     Page("returned", _("Returned"), title=_("Marketing")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),
+    Page("intake", _("Intake"), Right.CONNECT),
     Page("settings", _("Settings"), Right.ADMINISTER, title=_("Admin")),
 )
 

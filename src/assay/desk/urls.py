@@ -19,6 +19,7 @@ urlpatterns = [
     path("companies/", include("assay.desk.companies.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
+    path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),
     path("settings/", include("assay.desk.settings.urls")),
     path("f/", include("assay.intake.forms.urls")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assay.domain.erasure import Why
+from assay.domain.identity import IdentityKind
 from assay.domain.ladder import Desk, Rung
 from assay.domain.policy import Policy
 
@@ -152,6 +153,22 @@ BANT: Mapping[str, Text] = {
     "need": _("Need"),
     "timeline": _("Timeline"),
 }
+
+IDENTITIES: Mapping[str, Text] = {
+    IdentityKind.EMAIL: _("Email"),
+    IdentityKind.LEAD_ID: _("Your own id"),
+    IdentityKind.USER: _("User id"),
+    IdentityKind.VISITOR: _("Browser"),
+    IdentityKind.PHONE: _("Phone"),
+    IdentityKind.ROW: _("Row of a file"),
+}
+"""What somebody is known by."""
+
+WHY_MERGED: Mapping[str, Text] = {
+    "merged by hand": _("merged by hand"),
+    "their ids came together": _("their ids came together"),
+}
+"""What the program says of a merge when nobody gave a reason."""
 
 REASONS: Mapping[str, str] = {
     "reject": "rejection",

@@ -21,7 +21,7 @@ def cut(value: Json) -> Json:
 
 
 def cut_everywhere(value: Json) -> Json:
-    """The same for all that looks like an IP address in any text: for what nobody will use but to see what was wrong."""
+    """The same for all that looks like an IP address in any text: for what is only kept to see what was wrong."""
     return cast("Json", _cut(value, cut_within))
 
 

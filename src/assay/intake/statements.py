@@ -30,6 +30,8 @@ def read_statement(signal: Signal) -> Statement:
     """
     said = signal.properties
     ids: Mapping[str, str] = said.get("ids", {})
+    if not isinstance(ids, dict):
+        raise BadInput("no_statement", "It does not say who it is about.", "Send it as an identify call.")
     traits = dict(_flat(said.get("traits") or {}))
     if signal.kind == "group":
         traits = {OF_A_GROUP.get(name, name): value for name, value in traits.items()}

@@ -129,13 +129,14 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Edit: ("before", "after"),
     ImportChange: ("before", "after"),
     Merge: ("why", "moved"),
+    Import: ("file_name",),
     Upload: ("file_name", "error"),
     Submission: ("values", "context"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
 
-FOUND_BY_NAME = (Quarantine, SavedView, Upload)
+FOUND_BY_NAME = (Import, Quarantine, SavedView, Upload)
 """Tables whose rows lead to nobody but by what is written in them."""
 
 
@@ -206,7 +207,6 @@ NOBODY: Mapping[Table, str] = {
     Erasure: "who erased, when and why, not whom",
     Form: "questions of ours",
     FormRefusal: "counts",
-    Import: "a file as a whole: its name, columns and counts",
     IntakeCount: "counts",
     PolicyKey: "signatures of users",
     PolicyVersion: "the rule",

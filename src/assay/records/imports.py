@@ -99,7 +99,7 @@ class Upload(models.Model):
 
 
 class Unlock(models.Model):
-    """While a row stands here, uncommitted, its own transaction may delete from the append-only tables and empty their columns.
+    """While a row stands here, uncommitted, its own transaction may delete from the append-only tables and empty rows.
 
     Only undoing an import, erasing a person and retention use it; the first two leave a record of who did it.
     """

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from assay.actions.counting import Counted, count_waiting, set_aside
+from assay.actions.counting import Counted, count_waiting, set_aside, waiting
 from assay.intake.statements import read_statement
 
 MOST = 500
 """Signals of one transaction: on SQLite nobody else writes meanwhile."""
 IDLE_SECONDS = 0.2
 AWAY_SECONDS = 2.0
+AWAY = (OperationalError, InterfaceError)
+"""The database is away: that is no fault of a signal."""
 
 log = logging.getLogger(__name__)
 
@@ -22,35 +24,34 @@ def score_while(wanted: Callable[[], bool]) -> None:
     """Count what comes in for as long as ``wanted`` says so. A database that is away is asked again."""
     while wanted():
         try:
-            counted = count_waiting(MOST, datetime.now(UTC), read_statement)
-        except (OperationalError, InterfaceError):
+            counted = _some(MOST)
+        except Exception:
             log.exception("signals could not be counted; they wait, and are tried again")
             close_old_connections()
             time.sleep(AWAY_SECONDS)
             continue
-        except Exception:
-            log.exception("one of %d signals could not be counted; each is tried by itself", MOST)
-            counted = _one_by_one(MOST)
         if counted.promoted:
             log.info("promoted %d of %d leads", len(counted.promoted), counted.leads)
         if counted.signals < MOST:
             time.sleep(IDLE_SECONDS)
 
 
-def _one_by_one(most: int) -> Counted:
-    """Count signals singly, and set aside those for which that fails: they must not hold up the others for ever."""
-    done = 0
-    for _ in range(most):
-        now = datetime.now(UTC)
+def _some(most: int) -> Counted:
+    """Count signals together; where that fails, singly, setting aside those that would hold up the others for ever."""
+    now = datetime.now(UTC)
+    try:
+        return count_waiting(most, now, read_statement)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("one of %d signals could not be counted; each is tried by itself", most)
+    signal_ids = waiting(most, now)
+    for signal_id in signal_ids:
         try:
-            counted = count_waiting(1, now, read_statement)
-        except (OperationalError, InterfaceError):
-            break
+            count_waiting(1, now, read_statement, signal_id)
+        except AWAY:
+            raise
         except Exception as error:
-            log.exception("a signal was set aside")
-            set_aside(now, error)
-            counted = Counted(1)
-        if not counted.signals:
-            break
-        done += 1
-    return Counted(done)
+            log.exception("signal %d was set aside", signal_id)
+            set_aside(signal_id, now, error)
+    return Counted(len(signal_ids))

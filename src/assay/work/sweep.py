@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import Error, close_old_connections
+from django.db import close_old_connections
 
 from assay.actions.counting import count_all_waiting
 from assay.actions.forms import drop_unconfirmed
@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 
 
 def sweep(now: datetime) -> int:
-    """Score every lead as of ``now``; returns how many were promoted. A database that is away is tried next time."""
+    """Score every lead as of ``now``; returns how many were promoted. What fails is tried next time."""
     try:
         came = count_all_waiting(now, read_statement)
         scored, promoted = rescore(now)
         drop_old(now)
         drop_unconfirmed(now)
         tidy(current.retention, now)
-    except Error:
+    except Exception:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0
     log.info("scored %d leads, promoted %d", scored, promoted)

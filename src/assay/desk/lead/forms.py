@@ -50,6 +50,14 @@ class TextForm(forms.Form):
     text = _note(_("Why?"))
 
 
+class WhyForm(forms.Form):
+    """Why two leads are one person, for whoever wonders later."""
+
+    why = forms.CharField(
+        label=_("How do you know?"), required=False, max_length=300, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
 class VettedForm(forms.Form):
     """Fit and intent, each vetted with a note."""
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from assay.actions.actors import Actor
 from assay.actions.moves import Standing
 from assay.actions.policies import rule
-from assay.desk.access import acting
+from assay.desk.access import Right, acting, rights_of
 from assay.desk.clocks import gate_clock, is_at_the_gate, sales_clock
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
+from assay.desk.lead.merges import merges_of
 from assay.desk.lead.moves import Setting, is_anothers, named, offers
 from assay.desk.lead.people import people
 from assay.desk.telling import told
@@ -95,6 +96,8 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "facts_form": named(bound.get("facts") or FactsForm(lead, loaded.policy), "facts") if editing else None,
         "people": people(lead, loaded.policy),
         "deals": loaded.deals,
+        "merges": merges_of(lead),
+        "may_merge": Right.MERGE in rights_of(request),
         "history": history(lead, request.GET, loaded.policy),
     }
 

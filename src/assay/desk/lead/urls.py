@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from assay.desk.lead import act, data, privacy, views
+from assay.desk.lead import act, data, privacy, same, views
 
 urlpatterns = [
     path("<int:lead_id>/", views.lead, name="lead"),
+    path("duplicates/", same.duplicates, name="duplicates"),
+    path("<int:lead_id>/same/", same.same, name="lead-same"),
+    path("<int:lead_id>/same/<int:other_id>/", same.sides, name="lead-sides"),
+    path("<int:lead_id>/apart/<int:merge_id>/", same.apart, name="lead-apart"),
     path("<int:lead_id>/move/<str:move>/", act.move, name="lead-move"),
     path("<int:lead_id>/touch/", act.touch, name="lead-touch"),
     path("<int:lead_id>/notes/", act.notes, name="lead-notes"),

@@ -6,6 +6,7 @@ from assay.desk import telling, words
 from assay.desk.values import shown_value
 from assay.domain.clock import ClockReading, time_left_text
 from assay.domain.facts import Value
+from assay.records.models import Merge
 
 register = template.Library()
 
@@ -42,6 +43,18 @@ def bant_name(point: str) -> words.Text:
 def role_part(role: str) -> words.Text:
     """A part in buying."""
     return words.ROLES[role]
+
+
+@register.filter
+def identity_kind(kind: str) -> words.Text:
+    """What somebody is known by."""
+    return words.IDENTITIES[kind]
+
+
+@register.filter
+def why_merged(merge: Merge) -> str:
+    """Why two people were said to be one; in the reader's language where the program itself says so."""
+    return str(words.WHY_MERGED.get(merge.why, merge.why))
 
 
 @register.filter

@@ -11,17 +11,17 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from django.db import DatabaseError
+from django.db import Error
 
 from assay.actions.receive import Arrival, Rejected, receive
 from assay.intake.collector.body import Gone, Receive, read_body
-from assay.intake.collector.client_settings import client_settings
+from assay.intake.collector.client_settings import asked_key, client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
-from assay.intake.collector.keys import EVERY, Key, Keys, keys_in_use
-from assay.intake.collector.messages import Batch, read_batch, read_event
+from assay.intake.collector.keys import EVERY, LOOK_AGAIN_SECONDS, Key, Keys, keys_in_use
+from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
 from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
-from assay.intake.collector.steps import NOWHERE, Passing, arrival
+from assay.intake.collector.steps import Passing, arrival
 from assay.records.models import WriteKey
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -46,6 +46,7 @@ MOST_EVENTS = 2_500
 """Of one batch."""
 
 JSON = (b"content-type", b"application/json")
+NO_STORE = (b"cache-control", b"no-store")
 STORED = b'{"success":true}'
 PREFLIGHT: list[Header] = [
     (b"access-control-allow-methods", b"POST, OPTIONS"),
@@ -81,8 +82,8 @@ class Collector:
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
         if scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
-        elif settings := client_settings(scope, headers):
-            await answer(send, 200, settings, [*cors, (b"cache-control", b"no-store")])
+        elif (asked := asked_key(scope["path"])) and scope["method"] in ("GET", "HEAD"):
+            await self._answer_settings(asked, _Request(scope, headers), send, cors)
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
         elif scope["method"] != "POST":
@@ -95,7 +96,7 @@ class Collector:
             body = await read_body(receive, request.headers)
             await (self._take_batch(request, body) if call == "batch" else self._take_one(call, request, body))
         except Refused as error:
-            if error.reason != "not_stored":  # the group has counted those
+            if request.count:
                 self.group.refused[request.key_id, "refused", error.reason] += request.count
             wait = [(b"retry-after", str(error.wait).encode())] if error.wait else []
             await answer(send, error.status, _said(error.reason, str(error)), [*cors, *wait])
@@ -104,12 +105,23 @@ class Collector:
         else:
             await answer(send, 200, STORED, cors)
 
+    async def _answer_settings(self, key: str, request: "_Request", send: Send, cors: list[Header]) -> None:
+        """What the browser's client asks before it sends anything."""
+        request.key = key
+        try:
+            await self._key(request, None)
+        except Refused as error:
+            status = 404 if error.reason == "unknown_key" else error.status
+            await answer(send, status, _said(error.reason, str(error)), cors)
+        else:
+            await answer(send, 200, client_settings(key, request.host, request.scheme), [*cors, NO_STORE])
+
     async def _take_one(self, call: str, request: "_Request", body: bytes) -> None:
         event = read_event(body)
         key = await self._key(request, event.write_key)
         event.type = call
         self._slow_down(key, 1)
-        await self.group.keep([arrival(Passing(event, body, key, datetime.now(UTC), request.agent))])
+        await self._keep(request, [arrival(Passing(event, body, key, datetime.now(UTC), request.agent))], [])
 
     async def _take_batch(self, request: "_Request", body: bytes) -> None:
         batch = read_batch(body)
@@ -120,7 +132,11 @@ class Collector:
         self._slow_down(key, len(batch.batch))
         arrivals, rejected = self._sort_out(batch, key, request.agent)
         if arrivals or rejected:
-            await self.group.keep(arrivals, rejected)
+            await self._keep(request, arrivals, rejected)
+
+    async def _keep(self, request: "_Request", arrivals: list[Arrival], rejected: list[Rejected]) -> None:
+        request.count = 0  # from here the group counts them
+        await self.group.keep(arrivals, rejected)
 
     def _sort_out(self, batch: Batch, key: Key, agent: str) -> tuple[list[Arrival], list[Rejected]]:
         """The events that can be stored, and those that go to the quarantine; what must not be kept is counted."""
@@ -135,7 +151,8 @@ class Collector:
                 if error.reason == "no_consent":
                     self.group.refused[key.id, "refused", error.reason] += 1
                 else:
-                    rejected.append(Rejected(key.id, error.reason, str(error), kept(content), now))
+                    whole = kept(content, agent, context, batch.sent_at)
+                    rejected.append(Rejected(key.id, error.reason, str(error), whole, now))
         return arrivals, rejected
 
     async def _key(self, request: "_Request", in_body: str | None) -> Key:
@@ -144,8 +161,11 @@ class Collector:
         if not text:
             raise Refused("no_key", "Send the write key: by Basic authentication, or as writeKey in the body.")
         key = self.keys(text)
-        if key is None and self.keys.age > 1:  # it may be new
-            self.keys.renew(await self._read_keys())
+        if key is None:
+            # It may be new: whoever brings an unknown one waits, so that these ask the database once a second at most.
+            await asyncio.sleep(max(0.0, LOOK_AGAIN_SECONDS - self.keys.age))
+            if self.keys.age >= LOOK_AGAIN_SECONDS:
+                self.keys.renew(await self._read_keys())
             key = self.keys(text)
         if key is None:
             raise Refused("unknown_key", "The write key is unknown or was revoked: copy it from the page Intake.")
@@ -162,7 +182,7 @@ class Collector:
     async def _read_keys(self) -> list[WriteKey]:
         try:
             return await self.group.call(keys_in_use)
-        except DatabaseError as error:
+        except Error as error:
             log.warning("the write keys could not be read: %s", error)
             raise Refused("not_stored", "The database is away: send it again.", AGAIN_SECONDS) from error
 
@@ -183,6 +203,8 @@ class _Request:
         # Only a browser's name says who acted; a server's library names itself.
         self.agent = agent if "Mozilla" in agent or self.origin else ""
         self.key = _basic(headers.get(b"authorization", b"")) or _queried(scope["query_string"])
+        self.host = headers.get(b"host", b"").decode("latin-1")
+        self.scheme = str(scope.get("scheme", "http"))
         self.key_id, self.count = 0, 1
 
 

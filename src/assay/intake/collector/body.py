@@ -31,6 +31,8 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
             if size > MOST_BATCH_BYTES:
                 raise Refused("too_large", TOO_LARGE)
         body = b"".join(parts)
+    if len(body) > MOST_BATCH_BYTES:
+        raise Refused("too_large", TOO_LARGE)
     return _unpacked(body) if headers.get(b"content-encoding", b"").lower() in (b"gzip", b"x-gzip") else body
 
 
@@ -52,4 +54,6 @@ def _unpacked(packed: bytes) -> bytes:
         raise Refused("too_large", TOO_LARGE)
     if not unpacker.eof:
         raise Refused("bad_gzip", "The gzip body ends too early: send it again.")
+    if unpacker.unused_data:
+        raise Refused("bad_gzip", "Something follows the gzip body: pack it as one piece.")
     return body

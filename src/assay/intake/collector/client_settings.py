@@ -1,19 +1,40 @@
-"""What Segment's client for browsers asks for before its first call: that everything goes to us, and nowhere else."""
+"""What the browser's client asks before it sends: settings of a write key, by which events come to us alone."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
-ASKED = re.compile(r"/v1/projects/([^/]{1,64})/settings")
+ASKED = re.compile(r"/v1/projects/([^/]{1,64})/settings/?")
 
 
-def client_settings(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bytes | None:
-    """The answer as JSON, for the key and the host as the browser names them; None where it asks for something else."""
-    asked = ASKED.fullmatch(scope["path"])
-    if not asked or scope["method"] not in ("GET", "HEAD"):
-        return None
-    host = headers.get(b"host", b"").decode("latin-1")
-    ours = {"apiKey": asked[1], "apiHost": f"{host}/v1", "protocol": scope["scheme"]}
-    return msgspec.json.encode({"integrations": {"Segment.io": ours}, "plan": {}})
+def asked_key(path: str) -> str | None:
+    """The write key whose settings a path asks for."""
+    found = ASKED.fullmatch(path)
+    return found[1] if found else None
+
+
+def client_settings(key: str, host: str, scheme: str) -> bytes:
+    """The settings as JSON: events to the host that was asked, nothing of anybody else's loaded, no figures sent."""
+    ours = {
+        "apiKey": key,
+        "apiHost": f"{host}/v1",
+        "protocol": scheme,
+        "type": "server",
+        "bundlingStatus": "bundled",
+        "unbundledIntegrations": [],
+        "addBundledMetadata": False,
+        "versionSettings": {"componentTypes": ["browser"]},
+    }
+    return msgspec.json.encode(
+        {
+            "integrations": {"Segment.io": ours},
+            "plan": {"track": {"__default": {"enabled": True, "integrations": {}}}},
+            "edgeFunction": {},
+            "analyticsNextEnabled": True,
+            "middlewareSettings": {},
+            "enabledMiddleware": {},
+            "metrics": {"sampleRate": 0},
+            "legacyVideoPluginsEnabled": False,
+            "remotePlugins": [],
+        }
+    )

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
 
 from assay.actions.receive import Arrival, Rejected, Tally
 from assay.intake.collector.refusals import Refused
@@ -26,6 +27,8 @@ AGAIN_SECONDS = 2
 
 AWAY = (OperationalError, InterfaceError)
 """The database is away or too busy: it would fail for everybody."""
+
+NOT_STORED = "The event could not be stored: send it again."
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +65,18 @@ class Group:
         self._came = asyncio.Event()
         self._threads = [ThreadPoolExecutor(1, thread_name_prefix="assay-intake") for _ in range(self.writers)]
         self._tasks: list[asyncio.Task[None]] = []
+        self._writing: set[asyncio.Future[bool]] = set()
+        self._stopped = False
         self.healthy = True
         """Whether the last writing went through."""
 
     async def keep(self, arrivals: Sequence[Arrival], rejected: Sequence[Rejected] = ()) -> None:
         """Return once they are stored for good. Raises Refused when too many wait, or the database is away."""
         if self._size + len(arrivals) + len(rejected) > MOST_WAITING:
+            self._count([*arrivals, *rejected], "busy")
             raise Refused("busy", "Too many events wait to be stored: send them again later.", AGAIN_SECONDS)
+        if self._stopped:
+            raise Refused("not_stored", NOT_STORED, AGAIN_SECONDS)
         done = asyncio.get_running_loop().create_future()
         entry = _Waiting(arrivals, rejected, done)
         self._waiting.append(entry)
@@ -78,7 +86,7 @@ class Group:
 
     async def call(self, read: Callable[[], Result]) -> Result:
         """Run something that asks the database, between two writings."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads[0], read)
+        return await asyncio.get_running_loop().run_in_executor(self._threads[0], self._in_thread, read)
 
     def start(self) -> None:
         """Begin to write."""
@@ -88,9 +96,12 @@ class Group:
         """Write what waits, then end."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._writing, return_exceptions=True)
         while (self._waiting or self.refused) and await self._write_some(self._threads[0]):
             pass
+        self._stopped = True
+        while self._waiting:
+            self._lose(self._take())
         for thread in self._threads:
             await asyncio.get_running_loop().run_in_executor(thread, lambda: connection.close())
             thread.shutdown()
@@ -98,12 +109,16 @@ class Group:
     async def _run(self, thread: ThreadPoolExecutor) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._came.wait(), FLUSH_SECONDS)
+                async with asyncio.timeout(FLUSH_SECONDS):  # wait_for of Python 3.11 may miss that we are to stop
+                    await self._came.wait()
             except TimeoutError:
                 if not self.refused:
                     continue
             # Shielded: a request to stop must not leave a transaction whose waiters never hear of it.
-            await asyncio.shield(asyncio.ensure_future(self._write_some(thread)))
+            writing = asyncio.ensure_future(self._write_some(thread))
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
+            await asyncio.shield(writing)
 
     async def _write_some(self, thread: ThreadPoolExecutor) -> bool:
         """One transaction. Whoever brought what is in it hears that it is stored, or that it is not."""
@@ -111,7 +126,7 @@ class Group:
         refused, self.refused = self.refused, Counter()
         problem = await self._try(thread, some, refused)
         if problem is None:
-            self._tell(some, None)
+            self._tell(some)
         elif len(some) > 1 and not isinstance(problem, AWAY):
             # Something one of them brought cannot be kept: the others must not wait for it.
             self.refused.update(refused)
@@ -119,34 +134,39 @@ class Group:
                 await self._alone(thread, entry)
         else:
             self.refused.update(refused)
-            self._lose(some, problem)
+            self._lose(some)
         self.healthy = not isinstance(problem, AWAY)
         return self.healthy
 
     async def _alone(self, thread: ThreadPoolExecutor, entry: _Waiting) -> None:
         problem = await self._try(thread, [entry], Counter())
         if problem is None:
-            self._tell([entry], None)
+            self._tell([entry])
         else:
-            self._lose([entry], problem)
+            self._lose([entry])
 
     async def _try(self, thread: ThreadPoolExecutor, some: Sequence[_Waiting], refused: Tally) -> Exception | None:
         arrivals = [arrival for entry in some for arrival in entry.arrivals]
         rejected = [event for entry in some for event in entry.rejected]
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(thread, self._in_thread, arrivals, rejected, refused)
+            write = partial(self.write, arrivals, rejected, refused, datetime.now(UTC))
+            await loop.run_in_executor(thread, self._in_thread, write)
         except Exception as problem:  # whatever it is, whoever waits has to hear of it
             log.exception("events could not be stored; their senders are told")
             return problem
         return None
 
-    def _lose(self, some: Sequence[_Waiting], problem: Exception) -> None:
+    def _lose(self, some: Sequence[_Waiting]) -> None:
         """Tell that these are not stored, and count them as refused."""
         for entry in some:
-            keys = [arrival.key for arrival in entry.arrivals] + [event.key for event in entry.rejected]
-            self.refused.update((key, "refused", "not_stored") for key in keys)
-        self._tell(some, problem)
+            self._count([*entry.arrivals, *entry.rejected], "not_stored")
+            told = Refused("not_stored", NOT_STORED, AGAIN_SECONDS)
+            if not entry.done.done():  # else who asked has gone
+                entry.done.set_exception(told)
+
+    def _count(self, events: Iterable[Arrival | Rejected], reason: str) -> None:
+        self.refused.update((event.key, "refused", reason) for event in events)
 
     def _take(self) -> list[_Waiting]:
         # Half of them, so that the other half is read while this one is written: all at once would take turns.
@@ -160,20 +180,16 @@ class Group:
             self._came.clear()
         return some
 
-    def _in_thread(self, arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally) -> None:
+    @staticmethod
+    def _in_thread(work: Callable[[], Result]) -> Result:
         try:
-            self.write(arrivals, rejected, refused, datetime.now(UTC))
-        except DatabaseError:
+            return work()
+        except Error:
             close_old_connections()  # the next try opens a new one if this is broken
             raise
 
     @staticmethod
-    def _tell(some: Sequence[_Waiting], error: Exception | None) -> None:
+    def _tell(some: Sequence[_Waiting]) -> None:
         for entry in some:
-            if entry.done.done():  # who asked has gone
-                continue
-            if error is None:
+            if not entry.done.done():  # else who asked has gone
                 entry.done.set_result(None)
-            else:
-                told = Refused("not_stored", "The event could not be stored: send it again.", AGAIN_SECONDS)
-                entry.done.set_exception(told)

@@ -9,6 +9,7 @@ from fnmatch import translate
 from assay.intake.collector.rate import Bucket
 from assay.records.models import WriteKey
 
+LOOK_AGAIN_SECONDS = 1.0
 EVERY = 5.0
 """Seconds after which the keys are read again: as long may it take until a new one works everywhere."""
 
@@ -52,7 +53,7 @@ class Keys:
         """Take what was read; a key that stays keeps count of its rate."""
         self._read_at = time.monotonic()
         before = {key.id: key for key in self._known.values()}
-        self._known = {row.key: _key(row, before.get(row.pk)) for row in rows}
+        self._known = {row.key: ready(row, before.get(row.pk)) for row in rows}
 
 
 def keys_in_use() -> list[WriteKey]:
@@ -60,7 +61,8 @@ def keys_in_use() -> list[WriteKey]:
     return list(WriteKey.objects.filter(revoked_at=None))
 
 
-def _key(row: WriteKey, before: Key | None) -> Key:
+def ready(row: WriteKey, before: Key | None = None) -> Key:
+    """A key on record, ready to use; ``before`` is what it was, whose rate it goes on counting."""
     bucket = before.bucket if before and before.bucket and before.bucket.rate == row.rate else None
     return Key(
         row.pk,

@@ -1,6 +1,8 @@
 """The calls of Segment's HTTP API, as far as we read them: what comes in, typed, or a refusal."""
 
-from typing import Any
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -10,12 +12,17 @@ MOST_BYTES = 32 * 1024
 """Of one event."""
 MOST_BATCH_BYTES = 500 * 1024
 """Of one request."""
+DEEPEST = 64
+"""Objects and lists inside each other. What is deeper some reader behind us could not read back."""
+NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""The character NUL as JSON writes it, and not a backslash that a "u0000" follows."""
 
 Id = str | int | None
+Decoded = TypeVar("Decoded")
 Fields = dict[str, Any] | None
 
 
-class Page(msgspec.Struct, gc=False):
+class Page(msgspec.Struct, gc=False, omit_defaults=True):
     """The page a browser was on."""
 
     url: str | None = None
@@ -24,7 +31,7 @@ class Page(msgspec.Struct, gc=False):
     title: str | None = None
 
 
-class Campaign(msgspec.Struct, gc=False):
+class Campaign(msgspec.Struct, gc=False, omit_defaults=True):
     """The UTM parameters of an address."""
 
     name: str | None = None
@@ -34,13 +41,13 @@ class Campaign(msgspec.Struct, gc=False):
     content: str | None = None
 
 
-class Consent(msgspec.Struct, rename="camel"):
+class Consent(msgspec.Struct, rename="camel", omit_defaults=True):
     """What the person agreed to, by category."""
 
     category_preferences: dict[str, bool] | None = None
 
 
-class Context(msgspec.Struct, rename="camel"):
+class Context(msgspec.Struct, rename="camel", omit_defaults=True):
     """Where an event came from."""
 
     page: Page | None = None
@@ -49,6 +56,9 @@ class Context(msgspec.Struct, rename="camel"):
     user_agent: str | None = None
     traits: Fields = None
     consent: Consent | None = None
+
+
+NOWHERE = Context()
 
 
 class Event(msgspec.Struct, rename="camel"):
@@ -81,7 +91,15 @@ class Batch(msgspec.Struct, rename="camel"):
     context: Context | None = None
 
 
+HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+)
+"""Half a character outside the first 65,536, as a browser sends it that has cut an emoji in two; or a whole one."""
+
+TOO_DEEP = f"The event holds more than {DEEPEST} objects and lists inside each other: send it flatter."
+
 _event = msgspec.json.Decoder(Event)
+_anything = msgspec.json.Decoder[object]()
 _batch = msgspec.json.Decoder(Batch)
 
 
@@ -90,16 +108,49 @@ def read_event(body: bytes | msgspec.Raw) -> Event:
     if memoryview(body).nbytes > MOST_BYTES:
         raise Refused("too_large", f"The event is over {MOST_BYTES // 1024} KB: send less with it.")
     try:
-        return _event.decode(body)
+        event = _decoded(_event, body)
     except msgspec.ValidationError as error:
         raise Refused("wrong_field", f"{error}. Correct that field.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise Refused("too_deep", TOO_DEEP) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused("no_json", f"The event is no JSON: {error}.") from None
+    raw = bytes(body)
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and is_deep(_decoded(_anything, raw)):
+        raise Refused("too_deep", TOO_DEEP)
+    return event
+
+
+def _decoded(decoder: msgspec.json.Decoder[Decoded], body: bytes | msgspec.Raw) -> Decoded:
+    """Read, with half characters replaced where it cannot be read as it is."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        mended = HALF.sub(lambda found: rb"\ufffd" if found[1] else found[0], bytes(body))
+        return decoder.decode(mended)
+
+
+def is_deep(value: object) -> bool:
+    """Whether more lies inside each other than is kept."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def read_batch(body: bytes) -> Batch:
     """The envelope of a batch, its events not read yet. Raises Refused where it is none."""
     try:
-        return _batch.decode(body)
+        return _decoded(_batch, body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("no_batch", f'The body is no batch: {error}. Send {{"batch": [...]}}.') from None

@@ -1,5 +1,6 @@
 """How fast a key may send: a bucket that fills at its rate and holds ten seconds' worth."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -23,4 +24,4 @@ class Bucket:
         if self._level >= min(count, self.rate * BURST):
             self._level -= count
             return 0
-        return max(1, round((min(count, self.rate * BURST) - self._level) / self.rate))
+        return max(1, math.ceil((min(count, self.rate * BURST) - self._level) / self.rate))

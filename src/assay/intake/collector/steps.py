@@ -17,7 +17,7 @@ from assay.domain.ip import cut, cut_query
 from assay.domain.kinds import LONGEST_KIND, PAGE_VIEW, SCREEN_VIEW, STATEMENTS, kind_of
 from assay.intake.collector.bots import bot_reason
 from assay.intake.collector.keys import Key
-from assay.intake.collector.messages import Context, Event, Id
+from assay.intake.collector.messages import NOWHERE, NUL, Context, Event, Id
 from assay.intake.collector.refusals import Refused
 
 LONGEST_MESSAGE_ID = 200
@@ -28,7 +28,6 @@ AHEAD = timedelta(days=366)
 """How far in the future an event may be dated: what is further ahead comes from a clock gone wrong."""
 
 TYPES = frozenset({"track", "page", "screen", *STATEMENTS})
-NOWHERE = Context()
 
 _encode = msgspec.json.Encoder().encode
 
@@ -108,7 +107,7 @@ def ask_consent(passing: Passing) -> None:
 
 def check_text(passing: Passing) -> None:
     """No database keeps the character NUL."""
-    if b"\\u0000" in passing.raw:
+    if b"\\u0000" in passing.raw and NUL.search(passing.raw):
         raise Refused("bad_text", "The event holds the character NUL (\\u0000): leave it out.")
 
 
@@ -150,7 +149,9 @@ def _id(name: str, value: Id) -> str | None:
 
 def _email(passing: Passing) -> str | None:
     """The address in the traits; one that is no address is refused only where the call is about who somebody is."""
-    said = (passing.event.traits or {}).get("email") or (passing.context.traits or {}).get("email")
+    # The traits of a group are the company's.
+    own = passing.event.traits if passing.event.type != "group" else None
+    said = (own or {}).get("email") or (passing.context.traits or {}).get("email")
     key = email_identity(said) if isinstance(said, str) else None
     if said and key is None and passing.event.type == "identify":
         raise Refused("bad_email", f'The email "{str(said)[:80]}" is not an address: correct it or leave it out.')
@@ -181,6 +182,8 @@ def name_kind(passing: Passing) -> None:
             passing.kind = SCREEN_VIEW
         case statement:
             passing.kind = statement or ""
+    if passing.kind in STATEMENTS and event.type not in STATEMENTS:
+        passing.kind += "_event"  # an event may be called "Identify", and says no more of who somebody is for that
     if len(passing.kind) > LONGEST_KIND:
         raise Refused("too_long", f"The name of the event is over {LONGEST_KIND} characters long: shorten it.")
 
@@ -204,9 +207,16 @@ def find_time(passing: Passing) -> None:
     if event.original_timestamp or event.timestamp:
         passing.at = _moment(event.original_timestamp or event.timestamp or "")
         if sent := event.sent_at or passing.sent_at:
-            passing.at += passing.received_at - _moment(sent)
+            passing.at = _shifted(passing.at, passing.received_at - _moment(sent))
     if not OLDEST <= passing.at <= passing.received_at + AHEAD:
         raise Refused("bad_time", f"The event is dated {passing.at:%Y-%m-%d}: correct its timestamp.")
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        raise Refused("bad_time", "The timestamp and sentAt lie too far apart: correct them.") from None
 
 
 def _moment(text: str) -> datetime:
@@ -231,7 +241,7 @@ def keep_properties(passing: Passing) -> None:
             passing.properties.setdefault("name", event.name)
     if context.campaign:
         utm = msgspec.structs.asdict(context.campaign)
-        passing.properties |= {f"utm_{part}": text for part, text in utm.items() if text}
+        passing.properties |= {f"utm_{UTM.get(part, part)}": text for part, text in utm.items() if text}
     if context.page and context.page.referrer:
         passing.properties.setdefault("referrer", context.page.referrer)
 
@@ -261,6 +271,9 @@ def name_message(passing: Passing) -> None:
     else:
         passing.message_id = f"http:{uuid.uuid4().hex}"
 
+
+UTM = {"name": "campaign"}
+"""Parts of a campaign that addresses call otherwise."""
 
 STEPS: tuple[Callable[[Passing], None], ...] = (
     find_context,

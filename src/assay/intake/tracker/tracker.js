@@ -244,13 +244,16 @@
     ["title", /^(job|organization)[-_ ]?title|^(position|job)$/],
     ["company", /^(company|organi[sz]ation)([-_ ]?name)?$|^firma$|^entreprise$/],
     ["phone", /^(tele)?phone|^tel/],
+    ["employees", /^employees|^(company|team)[-_ ]?size/],
+    ["industry", /^industry|^branche/],
+    ["country", /^country|^land$|^pays$/],
     ["name", /^(full|your)?[-_ ]?name$/],
   ];
 
   function traitOf(field) {
     const purpose = (field.autocomplete || "").split(" ").pop();
     const texts = [purpose, field.type, field.name, field.id].map((text) => (text || "").toLowerCase());
-    const isOpen = /^(text|email|tel)$/.test(field.type) && field.getClientRects().length;
+    const isOpen = /^(text|email|tel|number|select-one)$/.test(field.type) && field.getClientRects().length;
     const isSafe = !texts.some((text) => /^cc-|card|pass/.test(text)) && !/(\d[ -]?){13}/.test(field.value);
     if (!isOpen || !isSafe || !field.value.trim() || field.closest("[data-assay-ignore]")) return;
     return texts.flatMap((text) => FIELDS.filter(([, pattern]) => pattern.test(text)))[0]?.[0];

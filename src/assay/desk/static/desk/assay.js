@@ -60,4 +60,9 @@ document.addEventListener("htmx:trigger", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.closest("[data-walk]")) event.detail.target.setAttribute("aria-busy", "true");
 });
+// What refreshes itself waits while nobody looks, and while somebody reads in it or is about to press something.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const live = event.target.matches("[data-live]") && event.target;
+  if (live && (document.hidden || live.contains(document.activeElement) || live.querySelector("details[open]"))) event.preventDefault();
+});
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));

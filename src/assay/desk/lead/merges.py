@@ -1,0 +1,11 @@
+"""Whom a lead's person has become by merging, and who became them."""
+
+from django.db.models import Q
+
+from assay.records.models import Lead, Merge
+
+
+def merges_of(lead: Lead) -> list[Merge]:
+    """Whom a lead's person has become, or who became them, the latest first."""
+    mine = Merge.objects.filter(Q(kept=lead.person_id) | Q(merged=lead.person_id), undone_at=None)
+    return list(mine.select_related("kept__lead", "merged__lead").order_by("-at", "-pk"))
