@@ -8,7 +8,19 @@ from django.db.models import JSONField, TextField
 from assay.actions.signals import record_signals
 from assay.domain.identity import IdentityKind
 from assay.records.about import ABOUT, NOBODY, TEXTS, export, whom
-from assay.records.models import Erasure, Identity, Import, Lead, PolicyVersion, Signal, Upload, User, WriteKey
+from assay.records.models import (
+    ConsentText,
+    Erasure,
+    Form,
+    Identity,
+    Import,
+    Lead,
+    PolicyVersion,
+    Signal,
+    Upload,
+    User,
+    WriteKey,
+)
 from tests.actions.fullness import BROWSER, EMAIL, WORD, a_full_person
 from tests.people import a_lead, a_signal
 
@@ -23,6 +35,10 @@ OURS = {
     (Import, "mapping"),
     (Import, "counts"),
     (Upload, "reading"),
+    (Form, "fields"),
+    (Form, "thanks"),
+    (Form, "hosts"),
+    (ConsentText, "text"),
 }
 """Columns for long texts that only this program or an admin writes."""
 

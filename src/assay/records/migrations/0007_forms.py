@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0008_privacy"),
+        ("records", "0006_intake"),
     ]
 
     operations = [
