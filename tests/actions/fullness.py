@@ -11,6 +11,7 @@ from assay.actions.answers import answer
 from assay.actions.capture import capture
 from assay.actions.counting import count_all_waiting
 from assay.actions.edits import correct
+from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, reject
 from assay.actions.imports import import_leads
 from assay.actions.people import merge_people
@@ -22,6 +23,7 @@ from assay.intake.statements import read_statement
 from assay.records.imports import ImportKind
 from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, Upload
 from tests.actions.arrivals import arrived
+from tests.forms import a_form
 from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 
 WORD = "zqxnina"
@@ -57,6 +59,7 @@ def a_full_person() -> Full:
     [twin] = in_transaction(lambda: capture([a_row(OTHER, name=f"N. {WORD}", company=None)], INTAKE, NOW)).created
     merged = Lead.objects.get(pk=twin)
     in_transaction(lambda: merge_people(lead.person_id, merged.person_id, actor(mara()), NOW, f"both are {WORD}"))
+    _fills_in_a_form()
     _promoted_and_accepted(lead)
     value, day = Decimal(12_000), LATER.date()
     work.open_deal(lead.pk, actor(max_()), LATER, value=value, currency="EUR", close_date=day, bant=BANT)
@@ -72,6 +75,13 @@ def _on_the_website() -> None:
     count_all_waiting(NOW, read_statement)
     ahead = a_signal("page_view", NOW + timedelta(days=2), EMAIL, url=f"https://x.example/{WORD}")
     in_transaction(lambda: record_signals([ahead], NOW))
+
+
+def _fills_in_a_form() -> None:
+    form = a_form()
+    for token, confirm_first in (("sent", False), ("waiting", True)):
+        entry = Entry(token, form.consent.pk, a_row(EMAIL), BROWSER, {"referrer": f"https://x.example/{WORD}"})
+        submit(form, entry, NOW, confirm_first=confirm_first)
 
 
 def _promoted_and_accepted(lead: Lead) -> None:

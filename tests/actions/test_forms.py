@@ -139,6 +139,16 @@ class TestConfirming:
         assert drop_unconfirmed(NOW + forms.GOOD_FOR + timedelta(minutes=1)) == 1
         assert set(Submission.objects.values_list("token", flat=True)) == {"t1", "in"}
 
+    def test_who_was_erased_comes_back_only_by_a_mail_to_their_address(self):
+        form = a_form()
+        submit(form, an_entry(form), NOW, confirm_first=False)
+        erase(Lead.objects.get().person_id, actor(ada()), NOW, Why.ASKED)
+        again = submit(form, an_entry(form, "t2"), LATER, confirm_first=False)
+        assert again.confirmed_at is None
+        assert not Person.objects.filter(email="nina@north.example").exists()
+        confirm(again.token, LATER)
+        assert Person.objects.get(email="nina@north.example").pk != Submission.objects.get(token="t1").person_id
+
     def test_the_agreement_names_the_version_that_was_seen(self):
         form = a_form()
         sent = submit(form, an_entry(form), NOW, confirm_first=True)

@@ -9,6 +9,7 @@ import pytest
 from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
 from assay.actions.edits import correct
+from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, promote
 from assay.actions.imports import import_leads, import_signals
 from assay.actions.policies import rule
@@ -20,6 +21,7 @@ from assay.actions.work import assign, log_touch
 from assay.domain.ladder import Rung
 from assay.domain.rows import LeadRow, SignalRow
 from assay.records.models import Campaign, Decision, Identity, Import, ImportChange, Lead, Person, Signal, Source
+from tests.forms import a_form
 from tests.people import NOW, a_lead, a_row, a_signal, mara, observe, sam
 from tests.records.dump import Dump, everything, refused
 
@@ -224,6 +226,14 @@ def test_a_key_with_signals_since_waits_instead_of_going(nina: Lead) -> None:
     assert Identity.objects.get(value="A-7").person is None
     nina.refresh_from_db()
     assert nina.intent < 1
+
+
+def test_somebody_who_filled_in_a_form_since_stays() -> None:
+    source = bring(a_row(ANN), a_row("bob@oak.example"))
+    form = a_form()
+    submit(form, Entry("t", form.consent.pk, a_row(ANN)), NOW, confirm_first=False)
+    assert undo(source)["leads"] == 1
+    assert Lead.objects.get().person.submissions.exists()
 
 
 # --- what is refused -----------------------------------------------------------------------------

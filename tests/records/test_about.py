@@ -8,7 +8,19 @@ from django.db.models import JSONField, TextField
 from assay.actions.signals import record_signals
 from assay.domain.identity import IdentityKind
 from assay.records.about import ABOUT, NOBODY, TEXTS, export, whom
-from assay.records.models import Erasure, Identity, Import, Lead, PolicyVersion, Signal, Upload, User, WriteKey
+from assay.records.models import (
+    ConsentText,
+    Erasure,
+    Form,
+    Identity,
+    Import,
+    Lead,
+    PolicyVersion,
+    Signal,
+    Upload,
+    User,
+    WriteKey,
+)
 from tests.actions.fullness import BROWSER, EMAIL, WORD, a_full_person
 from tests.people import a_lead, a_signal
 
@@ -23,6 +35,10 @@ OURS = {
     (Import, "mapping"),
     (Import, "counts"),
     (Upload, "reading"),
+    (Form, "fields"),
+    (Form, "thanks"),
+    (Form, "hosts"),
+    (ConsentText, "text"),
 }
 """Columns for long texts that only this program or an admin writes."""
 
@@ -58,7 +74,7 @@ def test_somebody_has_rows_in_every_table_and_gets_them_all():
     told = export(some)
     assert set(told) == {table.__name__ for table in ABOUT}
     assert all(len(told[table.__name__]) >= some.rows(table).count() for table in ABOUT)
-    silent = {"Membership", "Pass", "SignalState", "PendingSignal"}
+    silent = {"Membership", "Pass", "SignalState", "PendingSignal", "Consent"}
     assert {table for table, rows in told.items() if WORD not in repr(rows).lower()} == silent
     assert msgspec.json.decode(msgspec.json.encode(told)).keys() == told.keys()
 

@@ -11,16 +11,16 @@ from assay.actions.actors import INTAKE
 from assay.actions.capture import capture
 from assay.actions.claims import claim
 from assay.actions.erasure import admit
-from assay.actions.recognise import identities_of
 from assay.actions.scoring import score_leads
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
 from assay.domain.errors import BadInput, NotFound, Refused
-from assay.domain.identity import IdentityKind
+from assay.domain.identity import IdentityKind, identities_of
 from assay.domain.rows import LeadRow, SignalRow
 from assay.records.consents import How
 from assay.records.forms import FormReason
 from assay.records.models import Consent, Form, FormRefusal, Identity, Submission
+from assay.records.privacy import erased
 
 GOOD_FOR = timedelta(days=3)
 """How long the link of a mail works; what is not confirmed by then is forgotten."""
@@ -58,6 +58,8 @@ def _submit(form: Form, entry: Entry, at: datetime, confirm_first: bool) -> Subm
     if before is not None:
         return before
     key = entry.row.email_key or ""
+    # Anybody can type an address; who was erased is let in again only by a mail to it.
+    confirm_first = confirm_first or bool(erased(identities_of(entry.row)))
     if confirm_first and _mails_to(key, at) >= MAILS_AN_HOUR:
         raise Refused(
             FormReason.TOO_MANY_MAILS, "We have sent this address several mails already.", "Look for the last of them."
@@ -129,7 +131,7 @@ def _said(row: LeadRow) -> dict[str, object]:
 def _take_in(submission: Submission, how: How, at: datetime) -> None:
     """The lead with its consent, its browser and the signal that it asked; the score follows from them."""
     row = LeadRow(**submission.values)
-    if how is How.CONFIRMED:  # somebody who was erased has agreed anew, and their mailbox says so
+    if how is How.CONFIRMED:
         admit(identities_of(row), INTAKE, at)
     done = capture([row], INTAKE, at)
     for refusal in done.refusals:

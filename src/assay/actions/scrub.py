@@ -15,6 +15,7 @@ from assay.domain.parts import points_text
 from assay.records.about import FOUND_BY_NAME, TEXTS, Table, Whom, naming
 from assay.records.models import (
     Answer,
+    Consent,
     Deal,
     Decision,
     Edit,
@@ -33,6 +34,7 @@ from assay.records.models import (
     Score,
     Signal,
     SignalState,
+    Submission,
     Touch,
     Upload,
 )
@@ -118,6 +120,12 @@ def _drop_statements(rows: "QuerySet[PendingSignal]") -> None:
     rows.filter(signal__kind__in=STATEMENTS).delete()
 
 
+def _scrub_submissions(rows: "QuerySet[Submission]") -> None:
+    """That one was handed in stays countable; what was never confirmed is gone."""
+    rows.filter(confirmed_at=None).delete()
+    rows.update(email_key="", visitor="", values={}, context={}, network="")
+
+
 NOTHING_MOVED: Mapping[str, object] = {"identities": [], "memberships": [], "filled": {}, "taken_out": False}
 
 SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
@@ -142,5 +150,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Quarantine: _delete,
     SavedView: _delete,
     Upload: _empty(file_name=ERASED, error=""),
+    Submission: _scrub_submissions,
+    Consent: _stays,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -26,6 +26,7 @@ from assay.records.models import (
     Signal,
     SignalState,
     Source,
+    Submission,
     Unlock,
 )
 
@@ -77,9 +78,12 @@ def _undo_signals(source: Import, at: datetime) -> int:
 
 
 def _worked_on() -> Q:
-    """Leads that people have decided on, touched, taken or corrected since."""
+    """Leads that people have decided on, touched, taken or corrected since, and those who came by a form themselves."""
     human = Decision.objects.filter(lead=OuterRef("pk"), by__isnull=False).exclude(move="capture")
-    return Q(Exists(human)) | Q(touches__isnull=False) | Q(edits__isnull=False) | Q(owner__isnull=False)
+    came = Submission.objects.filter(person=OuterRef("person"))
+    return (
+        Q(Exists(human)) | Q(Exists(came)) | Q(touches__isnull=False) | Q(edits__isnull=False) | Q(owner__isnull=False)
+    )
 
 
 def _undo_leads(source: Import) -> dict[str, int]:

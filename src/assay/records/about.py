@@ -19,11 +19,15 @@ from assay.records.models import (
     Answer,
     Campaign,
     Company,
+    Consent,
+    ConsentText,
     Deal,
     Decision,
     Edit,
     ErasedIdentity,
     Erasure,
+    Form,
+    FormRefusal,
     Identity,
     Import,
     ImportChange,
@@ -43,6 +47,7 @@ from assay.records.models import (
     Signal,
     SignalState,
     Source,
+    Submission,
     Touch,
     Unlock,
     Upload,
@@ -126,6 +131,7 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Merge: ("why", "moved"),
     Import: ("file_name",),
     Upload: ("file_name", "error"),
+    Submission: ("values", "context"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -154,6 +160,14 @@ def _those_naming(table: Table) -> "Callable[[Whom], QuerySet[Any]]":
     return lambda some: table._default_manager.filter(pk__in=[row.pk for row in naming(table, some)])
 
 
+def _submissions(some: Whom) -> "QuerySet[Submission]":
+    """What they handed in, that which waits to be confirmed included."""
+    named = [value for kind, value in some.keys if kind == IdentityKind.EMAIL]
+    browsers = [value for kind, value in some.keys if kind == IdentityKind.VISITOR]
+    unknown = Q(person=None) & (Q(email_key__in=named) | Q(visitor__in=browsers))
+    return Submission.objects.filter(Q(person__in=some.people) | unknown)
+
+
 def _changes(some: Whom) -> "QuerySet[ImportChange]":
     theirs = (("person", some.people), ("lead", some.leads), ("identity", some.identities))
     wanted = Q(pk__in=[])
@@ -180,14 +194,19 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     Signal: lambda some: Signal.objects.filter(identity__in=some.identities),
     PendingSignal: lambda some: PendingSignal.objects.filter(signal__identity__in=some.identities),
     ImportChange: _changes,
+    Submission: _submissions,
+    Consent: lambda some: Consent.objects.filter(person__in=some.people),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 
 NOBODY: Mapping[Table, str] = {
     Campaign: "an effort of ours",
     Company: "an organisation; one that only the erased person brought goes with them",
+    ConsentText: "a wording of ours",
     ErasedIdentity: "a keyed hash that leads to nobody",
     Erasure: "who erased, when and why, not whom",
+    Form: "questions of ours",
+    FormRefusal: "counts",
     IntakeCount: "counts",
     PolicyKey: "signatures of users",
     PolicyVersion: "the rule",

@@ -1,5 +1,7 @@
 """The public pages: for anybody, with nothing of the app's credentials, and no wider open than they must be."""
 
+from urllib.parse import quote, urlencode
+
 import pytest
 from django.test import Client
 
@@ -71,6 +73,28 @@ def test_nobody_leaves_files_here(client: Client) -> None:
     assert client.post("/f/demo/", {"a": "b"}).status_code == 415
     assert client.post("/f/demo/", "{}", content_type="application/json").status_code == 415
     assert client.post("/f/demo/", "a=" + "b" * LARGEST, content_type=FORM).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x00", "😀", "\u202e", "%", "'", "\\", "x" * 3_000, "\r\nSet-Cookie: a=b", "{{ 7 * 7 }}"]
+)
+def test_whatever_is_sent_gets_an_answer(odd: str) -> None:
+    form = a_form()
+    query = urlencode(dict.fromkeys(("visitor", "landing", "utm_source", "thanks", "theme"), odd))
+    nowhere = Client().get(f"/f/{quote(odd, safe='')}/")
+    assert nowhere.status_code == 404
+    page = Client().get(f"/f/demo/?{query}", headers={"referer": "https://a.example/"})
+    assert page.status_code == 200
+    for more in (
+        dict.fromkeys(("a-person.email", "a-person.name", "a-company.name"), odd),
+        {"a-person.name": f"N{odd}"},
+        {"ticket": odd},
+        {"proof": odd},
+        {"website": odd},
+    ):
+        answer = fill_in(form, query=query, more=more)
+        assert answer.status_code in (200, 422, 429)
+        assert not answer.cookies
 
 
 @pytest.mark.parametrize("path", ["/f/nothing/", "/f/nothing/embed/", "/f/demo/", "/f/demo/embed/"])

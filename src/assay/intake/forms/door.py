@@ -46,7 +46,8 @@ def _not_a_form(request: HttpRequest) -> HttpResponse | None:
         return None
     if request.content_type != "application/x-www-form-urlencoded":
         return HttpResponse(status=415)
-    return HttpResponse(status=413) if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST else None
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return None if length.isdecimal() and int(length) <= LARGEST else HttpResponse(status=413)
 
 
 def shielded(response: HttpResponse, *, framed: bool, leads_to: str = "") -> HttpResponse:

@@ -49,8 +49,9 @@ def send(submission: Submission, link: str, at: datetime) -> bool:
     mail.attach_alternative(render_to_string("forms/mail.html", texts), "text/html")
     try:
         mail.send()
-    except (SMTPException, OSError):
-        _log.exception("the mail server did not take a mail of form %s", form.slug)
+    except (SMTPException, OSError) as error:
+        # Not what it says: that may name the address.
+        _log.error("the mail server did not take a mail of form %s: %s", form.slug, type(error).__name__)
         return False
     note_mailed(submission, at)
     return True

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from assay.actions.forms import count_refusal
 from assay.domain.forms import allowed_address
+from assay.intake.cells import clean
 from assay.intake.forms import proof
 from assay.intake.forms.answers import CONSENT, PREFIX, questions
 from assay.intake.forms.door import go_on, public, shielded
@@ -31,7 +32,7 @@ def framed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _serve(request: HttpRequest, slug: str, *, framed: bool) -> HttpResponse:
-    form = Form.objects.select_related("source", "campaign").filter(slug=slug, active=True).first()
+    form = Form.objects.select_related("source", "campaign").filter(slug=clean(slug), active=True).first()
     if form is None:
         return shielded(render(request, "forms/closed.html", {"framed": framed}, status=404), framed=framed)
     with translation.override(form.language):

@@ -318,7 +318,7 @@
     }
   };
 
-  const api = { consent: safely(consent) };
+  const api = { consent: safely(consent), visitorId: () => me?.id };
   for (const [name, call] of Object.entries(calls)) {
     api[name] = safely((...given) => (me ? call(...given) : held && held.length < 50 && held.push([name, ...given])));
   }

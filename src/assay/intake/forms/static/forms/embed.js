@@ -13,10 +13,19 @@
   frame.src = `${server}/f/${encodeURIComponent(script.dataset.form)}/embed/?${query}`;
   frame.title = script.dataset.title ?? "Form";
   Object.assign(frame.style, { width: "100%", height: "24rem", border: "0", colorScheme: script.dataset.theme === "dark" ? "dark" : "light" });
+  // Who visits may be known only later, after consent: told again when somebody turns to the form.
+  const introduce = () => {
+    const visitor = known();
+    if (visitor) frame.contentWindow?.postMessage({ assay: { visitor } }, server);
+  };
+  addEventListener("blur", introduce);
   addEventListener("message", ({ data, origin, source }) => {
     if (origin !== server || source !== frame.contentWindow || !data?.assay) return;
     const { height, address } = data.assay;
-    if (height > 0) frame.style.height = `${height}px`;
+    if (height > 0) {
+      frame.style.height = `${height}px`;
+      introduce();
+    }
     if (/^https?:\/\//.test(address ?? "")) location.assign(address);
   });
   script.after(frame);

@@ -23,6 +23,13 @@ if (form) {
     await ready;
     form.requestSubmit();
   });
+  addEventListener("message", ({ source, data }) => {
+    const visitor = source === parent && data?.assay?.visitor;
+    const action = new URL(form.action);
+    if (typeof visitor !== "string" || action.searchParams.has("visitor")) return;
+    action.searchParams.set("visitor", visitor);
+    form.action = action;
+  });
   // Coming back to the page, one may send again.
   addEventListener("pageshow", () => { delete form.dataset.sent; });
   form.querySelector("[aria-invalid=true]")?.focus();
