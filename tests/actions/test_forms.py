@@ -167,18 +167,6 @@ class TestConfirming:
         submit(form, an_entry(form, "else", "otto@oak.example"), NOW, confirm_first=True)
 
 
-def test_who_was_erased_comes_back_only_by_confirming():
-    form = a_form()
-    submit(form, an_entry(form), NOW, confirm_first=False)
-    person = Identity.objects.get(kind="email").person_id
-    assert person is not None
-    in_transaction(lambda: erase(person, actor(ada()), NOW, Why.ASKED))
-    with pytest.raises(BadInput):
-        submit(form, an_entry(form, token="t2"), NOW, confirm_first=False)
-    submit(form, an_entry(form, token="t3"), NOW, confirm_first=True)
-    assert confirm("t3", NOW).person_id not in (None, person)
-
-
 def test_refusals_are_counted_by_reason():
     form = a_form()
     for at in (NOW, LATER):

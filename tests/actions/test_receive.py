@@ -21,7 +21,15 @@ AT = NOW.replace(tzinfo=None).isoformat(" ")
 
 
 def an_arrival(message_id: str, name: str = "v1", key: int = 1, **said: Any) -> Arrival:
-    given: dict[str, Any] = {"at": AT, "received_at": AT, "url": "", "bot": False, "bot_reason": "", "properties": "{}", **said}
+    given: dict[str, Any] = {
+        "at": AT,
+        "received_at": AT,
+        "url": "",
+        "bot": False,
+        "bot_reason": "",
+        "properties": "{}",
+        **said,
+    }
     return Arrival(message_id=message_id, who="visitor", name=name, kind="page_view", key=key, **given)
 
 
@@ -84,7 +92,10 @@ def test_nothing_to_keep_writes_nothing() -> None:
 def test_where_one_cannot_be_kept_none_is(fault: dict[str, Any]) -> None:
     """Whoever brought them tries each by itself then."""
     before = everything()
-    with pytest.raises(Exception, match=r"(?i)invalid input|CHECK constraint|out of range|too large"), transaction.atomic():
+    with (
+        pytest.raises(Exception, match=r"(?i)invalid input|CHECK constraint|out of range|too large"),
+        transaction.atomic(),
+    ):
         receive([an_arrival("m1"), an_arrival("m2", **fault)], [], Counter(), NOW)
     assert everything() == before
 

@@ -1,6 +1,6 @@
 """Two people on record who turn out to be one: their signals, addresses and facts come together, and can part again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -15,10 +15,18 @@ from assay.actions.scoring import lock, recount, score_leads
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk, Request, Rung
 from assay.domain.phrase import Phrase
-from assay.records.models import Identity, Lead, Membership, Merge, Person, User
+from assay.records.models import Consent, Identity, Lead, Membership, Merge, Person, Submission, User
 
 BEFORE_THE_GATE = frozenset({Rung.LEAD, Rung.MQL, Rung.PQL, Rung.DISQUALIFIED})
 DUPLICATE = "duplicate"
+
+GOES_OVER: Mapping[str, type[Identity | Membership | Consent | Submission]] = {
+    "identities": Identity,
+    "memberships": Membership,
+    "consents": Consent,
+    "submissions": Submission,
+}
+"""What of a person's goes over to whom they become."""
 
 MERGER = Actor("intake", frozenset({Desk.MARKETING}))
 """Who takes the second lead out when nobody in particular merged them."""
@@ -67,8 +75,8 @@ def undo_merge(merge: Merge, by: Actor, at: datetime) -> None:
     leads = {lead.person_id: lead for lead in _leads(row.kept_id, row.merged_id)}
     kept, merged = leads[row.kept_id], leads[row.merged_id]
     _are_two((kept,))  # or what went over is somebody else's by now
-    Identity.objects.filter(pk__in=row.moved["identities"], person=kept.person).update(person=merged.person)
-    Membership.objects.filter(pk__in=row.moved["memberships"], person=kept.person).update(person=merged.person)
+    for name, model in GOES_OVER.items():
+        model.objects.filter(pk__in=row.moved.get(name, ()), person=kept.person).update(person=merged.person)
     _give_back(kept, row.moved["filled"])
     row.undone_at, row.undone_by = at, User.objects.filter(pk=by.user_id or 0).first()
     row.save(update_fields=["undone_at", "undone_by"])
@@ -109,14 +117,16 @@ def _rank(lead: Lead) -> tuple[bool, bool, int]:
 
 
 def _move_over(kept: Lead, merged: Lead) -> dict[str, object]:
-    """Identities, memberships and facts; returns what went, so that it can go back."""
-    identities = list(Identity.objects.filter(person=merged.person).values_list("pk", flat=True))
-    Identity.objects.filter(pk__in=identities).update(person=kept.person)
+    """Identities, memberships, what they agreed to, and facts; returns what went, so that it can go back."""
     companies = Membership.objects.filter(person=kept.person).values("company")
-    memberships = list(
-        Membership.objects.filter(person=merged.person).exclude(company__in=companies).values_list("pk", flat=True)
-    )
-    Membership.objects.filter(pk__in=memberships).update(person=kept.person)
+    both_in = Membership.objects.filter(person=merged.person, company__in=companies).values("pk")
+    moved: dict[str, object] = {}
+    for name, model in GOES_OVER.items():
+        theirs = model.objects.filter(person=merged.person)
+        if model is Membership:
+            theirs = theirs.exclude(pk__in=both_in)
+        moved[name] = went = list(theirs.values_list("pk", flat=True))
+        model.objects.filter(pk__in=went).update(person=kept.person)
     filled: dict[str, object] = {}
     for name in PERSON_FIELDS:
         if not getattr(kept.person, name) and (said := getattr(merged.person, name)):
@@ -130,8 +140,7 @@ def _move_over(kept: Lead, merged: Lead) -> dict[str, object]:
         kept.company, filled["company"] = merged.company, merged.company.pk
     kept.person.save()
     kept.save(update_fields=["facts", "company"])
-    taken_out = merged.rung != Rung.DISQUALIFIED
-    return {"identities": identities, "memberships": memberships, "filled": filled, "taken_out": taken_out}
+    return moved | {"filled": filled, "taken_out": merged.rung != Rung.DISQUALIFIED}
 
 
 def _give_back(kept: Lead, filled: dict[str, object]) -> None:
