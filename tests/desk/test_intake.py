@@ -172,7 +172,7 @@ def test_the_page_takes_as_many_queries_however_much_there_is():
 
 
 def test_long_names_and_what_no_page_should_run_are_shown_as_they_are():
-    went_wrong(a_key("x" * 200), {"event": "<script>alert(1)</script>", "long": "y" * 9_000})
+    went_wrong(a_key("x" * 200), {"event": "<script>alert(1)</script>", "properties": "y" * 9_000})
     content = intake().content.decode()
     assert "&lt;script&gt;" in content
     assert "<script>alert" not in content

@@ -128,6 +128,20 @@ def test_the_client_for_browsers(server: Server, page: Page):
     check_every_call(wait_for(server, key, 6, lambda seconds: page.wait_for_timeout(seconds * 1000)))
 
 
+def test_the_client_for_browsers_learns_from_the_settings_where_to_send(server: Server, page: Page):
+    key = make_key(server, "settings", PAGES_OF_PRICES)
+    page.goto("/pricing")
+    page.evaluate(
+        """async (settings) => {
+            window.analytics = AnalyticsNext.AnalyticsBrowser.load(settings);
+            await analytics.page("Pricing");
+        }""",
+        {"writeKey": key, "cdnURL": server.url},
+    )
+    [found] = wait_for(server, key, 1, lambda seconds: page.wait_for_timeout(seconds * 1000))
+    assert found.kind == "pricing_view"
+
+
 def test_a_browser_that_was_asked_to_wait_loses_nothing(server: Server, page: Page):
     key = make_key(server, "slow", rate=1)
     page.goto("/")

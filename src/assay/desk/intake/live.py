@@ -18,7 +18,7 @@ from assay.records.intake import Counted, Outcome, Waiting, by_minute, outcomes,
 from assay.records.models import Signal, WriteKey
 
 MOST_WAITING = 10_000
-LAST = 12
+LAST = 8
 LOOKED_AT = 1_000
 """Of the newest signals: files bring their own, and those that came over HTTP are looked for among so many."""
 SLOW = timedelta(seconds=10)

@@ -10,8 +10,8 @@ from assay.records.intake import Outcome
 
 OUTCOMES: Mapping[str, Text] = {
     Outcome.ACCEPTED: pgettext_lazy("events", "accepted"),
-    Outcome.DUPLICATE: pgettext_lazy("events", "sent twice"),
-    Outcome.QUARANTINED: pgettext_lazy("events", "in quarantine"),
+    Outcome.DUPLICATE: pgettext_lazy("events", "twice"),
+    Outcome.QUARANTINED: pgettext_lazy("events", "quarantine"),
     Outcome.REFUSED: pgettext_lazy("events", "refused"),
 }
 
