@@ -14,7 +14,7 @@ KNOWN = 2_000
 BROWSERS = 5_000
 PROBES = 400
 RATE = 1_000
-"""Events a second: half of known people and half of unknown browsers; four in five singly, the rest in batches of 20."""
+"""Events a second: half of known people and half of unknown browsers; half of them singly, half in batches of 20."""
 TICK = 0.05
 CONNECTIONS = 16
 BATCH = 20
@@ -118,7 +118,7 @@ async def load(port: int, seconds: float) -> tuple[int, float]:
     start, number = time.monotonic(), 0
     while (passed := time.monotonic() - start) < seconds:
         while number < passed * RATE:
-            size = BATCH if number % 100 < BATCH else 1
+            size = BATCH if number % 40 < BATCH else 1
             queue.put_nowait(json.dumps({"writeKey": KEY, "batch": [_event(number + k) for k in range(size)]}).encode())
             number += size
         await asyncio.sleep(TICK)
