@@ -22,7 +22,9 @@ TEXT = "site-1"
 def the_key(**said: Any) -> Key:
     """The write key of all tests, made where it is not there yet."""
     source, _ = Source.objects.get_or_create(name="Website")
-    row, _ = WriteKey.objects.get_or_create(key=TEXT, defaults={"name": "Site", "source": source, "created_at": NOW, **said})
+    row, _ = WriteKey.objects.get_or_create(
+        key=TEXT, defaults={"name": "Site", "source": source, "created_at": NOW, **said}
+    )
     keys = Keys()
     keys.renew([row])
     key = keys(TEXT)

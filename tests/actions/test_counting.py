@@ -246,7 +246,11 @@ def test_a_long_story_in_many_orders() -> None:
     """The same, with more events than Hypothesis would make."""
     chance = random.Random(7)
     done = [
-        visit(f"{chance.choice(['phone', 'laptop', 'old'])}{chance.choice(FAMILY)}", chance.choice(KINDS), messageId=f"d{n}")
+        visit(
+            f"{chance.choice(['phone', 'laptop', 'old'])}{chance.choice(FAMILY)}",
+            chance.choice(KINDS),
+            messageId=f"d{n}",
+        )
         for n in range(150)
     ]
     events = [*facts_of_all(), *done]

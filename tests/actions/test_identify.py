@@ -218,7 +218,9 @@ def test_what_else_is_said_in_the_same_batch_goes_to_the_one_they_became() -> No
 def test_three_become_one_in_one_batch() -> None:
     happened(said_to_be("u1"), said_to_be(visitor="v2", email=NINA), said_to_be(visitor="v3", email="n@south.example"))
     assert Lead.objects.count() == 3
-    happened(said_to_be("u1", email=NINA), said_to_be("u1", email="n@south.example"), use("u1"), visit("v2"), visit("v3"))
+    happened(
+        said_to_be("u1", email=NINA), said_to_be("u1", email="n@south.example"), use("u1"), visit("v2"), visit("v3")
+    )
     assert people() == {frozenset({"u1", NINA, "n@south.example", "v2", "v3"})}
     assert kinds_of(lead_of("u1")) == {"pricing_view": 3}
     assert_scores_are_those_of_a_recount()
@@ -235,7 +237,7 @@ def test_known_people_are_filled_and_never_overwritten() -> None:
 
 
 def test_traits_are_read_as_the_columns_of_a_file_are() -> None:
-    traits = {
+    traits: dict[str, Any] = {
         "firstName": "Nina",
         "lastName": "North",
         "jobTitle": "Head of IT",
@@ -288,7 +290,9 @@ def test_a_group_call_makes_a_company_before_or_after_the_person(first: bool) ->
 
 
 def test_a_group_that_is_no_domain_says_its_website() -> None:
-    happened(said_to_be("u1", email="eve@gmail.com"), group("g-1", "u1", name="Acme", website="https://www.acme.example/"))
+    happened(
+        said_to_be("u1", email="eve@gmail.com"), group("g-1", "u1", name="Acme", website="https://www.acme.example/")
+    )
     company = lead_of("u1").company
     assert company
     assert company.domain == "acme.example"
@@ -300,7 +304,9 @@ def test_the_email_of_a_group_is_not_the_persons() -> None:
 
 
 def test_colleagues_meet_in_their_company() -> None:
-    happened(said_to_be("u1", email=NINA), said_to_be("u2", email="ole@north.example"), said_to_be("u3", email="x@y.example"))
+    happened(
+        said_to_be("u1", email=NINA), said_to_be("u2", email="ole@north.example"), said_to_be("u3", email="x@y.example")
+    )
     assert Membership.objects.filter(company__domain="north.example").count() == 2
 
 

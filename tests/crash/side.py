@@ -51,7 +51,9 @@ def found() -> dict[str, Any]:
         "messages": list(Signal.objects.values_list("message_id", flat=True)),
         "leads": Score.objects.count(),
         "unclaimed": Identity.objects.filter(person=None).count(),
-        "wrong": [text for score in Score.objects.select_related("lead__person", "lead__company") for text in _wrong(score)],
+        "wrong": [
+            text for score in Score.objects.select_related("lead__person", "lead__company") for text in _wrong(score)
+        ],
         "quarantined": list(Quarantine.objects.values_list("code", "sentence")),
         "counted": outcomes,
     }

@@ -58,7 +58,9 @@ def test_the_company_is_that_of_the_address_unless_free_mail() -> None:
 
 
 def test_traits_of_a_group_are_the_companys() -> None:
-    said = read("group", ids={"user_id": "u1", "group_id": "g"}, traits={"name": "Acme", "size": 7, "email": "i@a.example"})
+    said = read(
+        "group", ids={"user_id": "u1", "group_id": "g"}, traits={"name": "Acme", "size": 7, "email": "i@a.example"}
+    )
     assert (said.row.company, said.row.employees, said.row.full_name, said.row.email) == ("Acme", 7, "", None)
 
 
@@ -70,7 +72,9 @@ def test_what_was_never_a_call_is_told_so(ids: object) -> None:
 
 
 TRAITS = st.dictionaries(
-    st.sampled_from(["name", "email", "title", "phone", "employees", "company", "address", "website", "created_at", "x"])
+    st.sampled_from(
+        ["name", "email", "title", "phone", "employees", "company", "address", "website", "created_at", "x"]
+    )
     | st.text(max_size=10),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=400) | st.just(10**400),
@@ -85,10 +89,9 @@ TRAITS = st.dictionaries(
 def test_whatever_the_traits_are_it_is_read_or_refused_in_a_sentence(kind: str, traits: dict[str, Any]) -> None:
     ids = {"user_id": "u1", "group_id": "acme.example", "previous_id": "v1"}
     try:
-        said = read(kind, ids=ids, traits=traits)
+        row = read(kind, ids=ids, traits=traits).row
     except AssayError as error:
-        assert error.code
-        assert str(error)
+        told = (error.code, str(error))
     else:
-        assert said.row.user_id == "u1"
-        assert said.row.source == "Website"
+        told = (row.user_id or "", row.source or "")
+    assert all(told)

@@ -23,9 +23,29 @@ ANSWERS = {200, 204, 400, 401, 403, 404, 405, 413, 429}
 # Values of every type where another belongs, and those that some parser, database or clock cannot take.
 ODD = st.sampled_from(
     [
-        *("", " ", "\0", "\ud83d", "\udfff\ud800", "x" * 33_000, "=1+1", "é" * 320, "\u202e", "a@b.example", "@", "NaN"),
+        *(
+            "",
+            " ",
+            "\0",
+            "\ud83d",
+            "\udfff\ud800",
+            "x" * 33_000,
+            "=1+1",
+            "é" * 320,
+            "\u202e",
+            "a@b.example",
+            "@",
+            "NaN",
+        ),
         *(0, -1, 2**63, 2**64, -(2**70), 10**308, 10**400, 1e308, -1e-308, 0.1, True, False, None),
-        *("2026-11-04T09:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "2026-13-45", "24:00", "20261104"),
+        *(
+            "2026-11-04T09:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+14:00",
+            "2026-13-45",
+            "24:00",
+            "20261104",
+        ),
     ]
 )
 VALUES = st.recursive(
@@ -37,7 +57,19 @@ FIELDS = (
     *("type", "messageId", "anonymousId", "userId", "event", "name", "category", "properties", "traits", "context"),
     *("timestamp", "originalTimestamp", "sentAt", "groupId", "previousId", "writeKey", "batch"),
 )
-PARTS = ("page", "campaign", "referrer", "userAgent", "traits", "consent", "ip", "url", "path", "email", "categoryPreferences")
+PARTS = (
+    "page",
+    "campaign",
+    "referrer",
+    "userAgent",
+    "traits",
+    "consent",
+    "ip",
+    "url",
+    "path",
+    "email",
+    "categoryPreferences",
+)
 NESTED = st.dictionaries(st.sampled_from(PARTS) | st.text(max_size=5), VALUES, max_size=4)
 GOOD = st.fixed_dictionaries(
     {"type": st.sampled_from(["track", "identify", "page", "group", "alias", "screen"]), "userId": st.just("u1")},
@@ -54,12 +86,18 @@ BODIES = st.one_of(
     EVENTS.map(lambda event: json.dumps(event).encode()),
     st.lists(EVENTS | VALUES, max_size=5).map(lambda events: json.dumps({"batch": events}).encode()),
     st.integers(1, 3_000).map(lambda depth: b'{"batch":[{"properties":' + b"[" * depth + b"]" * depth + b"}]}"),
-    st.integers(1, 3_000).map(lambda depth: b'{"userId":"u","type":"page","x":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"),
+    st.integers(1, 3_000).map(
+        lambda depth: b'{"userId":"u","type":"page","x":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+    ),
     st.integers(1, 6_000).map(lambda digits: b'{"event":"e","userId":"u","properties":{"n":-' + b"9" * digits + b"}}"),
 )
 HEADERS = st.dictionaries(
-    st.sampled_from(["authorization", "origin", "content-encoding", "content-length", "user-agent", "content-type", "x"]),
-    st.sampled_from(["", "gzip", "Basic", "Basic :", "Basic w6k6", "-1", "1e3", "null", "é", "\x7f", "x" * 9_000, "text/plain"]),
+    st.sampled_from(
+        ["authorization", "origin", "content-encoding", "content-length", "user-agent", "content-type", "x"]
+    ),
+    st.sampled_from(
+        ["", "gzip", "Basic", "Basic :", "Basic w6k6", "-1", "1e3", "null", "é", "\x7f", "x" * 9_000, "text/plain"]
+    ),
     max_size=3,
 )
 CALL = st.sampled_from(sorted(CALLS))
@@ -71,7 +109,13 @@ def door() -> Iterator[Door]:
         yield running
 
 
-@given(call=CALL, body=BODIES, headers=HEADERS, packed=st.booleans(), query=st.sampled_from([f"writeKey={KEY}", "", "writeKey", "%"]))
+@given(
+    call=CALL,
+    body=BODIES,
+    headers=HEADERS,
+    packed=st.booleans(),
+    query=st.sampled_from([f"writeKey={KEY}", "", "writeKey", "%"]),
+)
 @example("batch", b'{"batch":[' + b"[" * 100_000, {}, False, f"writeKey={KEY}")
 @example("track", b"{" * 400_000, {}, False, f"writeKey={KEY}")
 @settings(max_examples=EXAMPLES)
@@ -99,7 +143,9 @@ def test_any_address_and_method_gets_an_answer(door: Door, method: str, path: st
 
 @given(batches=st.lists(st.lists(EVENTS | VALUES, max_size=6), min_size=1, max_size=3))
 # One database for all examples: what came before must not matter either.
-@settings(max_examples=max(20, settings().max_examples // 5), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(20, settings().max_examples // 5), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_whatever_was_taken_can_be_stored_and_counted(batches: list[list[Any]], transactional_db: None) -> None:
     """Nothing that passes the collector stops the database or the scorer behind it."""
     the_key()
