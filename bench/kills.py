@@ -11,7 +11,7 @@ from tests.crash.load import sending
 from tests.crash.running import Running, running
 from tests.services import Server, own_server
 
-KILLS = 10 if QUICK else 100
+KILLS = 4 if QUICK else 100
 LIVES = (0.05, 0.6)
 """Seconds between shots."""
 
@@ -36,7 +36,8 @@ def _shot_at(name: str, folder: Path, url: str, database: Server | None) -> Figu
         there = server.side("found")
     stored = set(there["messages"])
     lost, twice = len(load.acknowledged - stored), len(there["messages"]) - len(stored)
-    note = f"of {len(load.acknowledged):,}; {KILLS} kills; stored twice {twice}; scores unlike a recount {len(there['wrong'])}"
+    wrong = len(there["wrong"])
+    note = f"of {len(load.acknowledged):,}; {KILLS} kills; stored twice {twice}; scores unlike a recount {wrong}"
     return Figure(f"acknowledged events lost at kill -9, {name}", "events", lost, 0, 0.0, 0.0, note)
 
 

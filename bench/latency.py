@@ -13,7 +13,7 @@ from tests.crash.running import Running
 from tests.services import own_postgres
 
 SIDE = [sys.executable, "-m", "bench.latency_side"]
-SECONDS = 10 if QUICK else 60
+SECONDS = 8 if QUICK else 60
 REACH = 2.0
 """Seconds at the 95th percentile, by performance.md."""
 

@@ -14,7 +14,7 @@ KNOWN = 2_000
 BROWSERS = 5_000
 PROBES = 400
 RATE = 1_000
-"""Events a second: half of known people and half of unknown browsers; four in five singly, the rest in batches of 20."""
+"""Events a second: half of known people and half of unknown browsers; half of them singly, half in batches of 20."""
 TICK = 0.05
 CONNECTIONS = 16
 BATCH = 20
@@ -38,7 +38,9 @@ def prepare() -> None:
     at = datetime.now(UTC)
     for start in range(0, KNOWN + PROBES, 500):
         numbers = range(start, min(start + 500, KNOWN + PROBES))
-        rows = [a_row(f"p{number}@f{number % 300}.example", user_id=f"u{number}", name=f"P {number}") for number in numbers]
+        rows = [
+            a_row(f"p{number}@f{number % 300}.example", user_id=f"u{number}", name=f"P {number}") for number in numbers
+        ]
         in_transaction(lambda: capture(rows, INTAKE, at))  # noqa: B023 - called at once
 
 
@@ -57,7 +59,7 @@ def probe(port: int, seconds: float) -> list[float]:
         person = Identity.objects.get(kind="user", value=f"u{number}").person_id
         body = json.dumps({"writeKey": KEY, "userId": f"u{number}", "event": "Demo Request"}).encode()
         start = time.perf_counter()
-        urlopen(Request(f"http://127.0.0.1:{port}/v1/track", data=body, method="POST"), timeout=30).close()  # noqa: S310
+        urlopen(Request(f"http://127.0.0.1:{port}/v1/track", data=body, method="POST"), timeout=30).close()
         while not Lead.objects.filter(person=person, rung="mql").exists():
             time.sleep(0.005)
             if time.perf_counter() - start > 60:
@@ -100,7 +102,13 @@ def _event(number: int) -> dict[str, Any]:
     page = {"url": "https://www.example.com/blog/1", "path": "/blog/1", "referrer": "https://search.example/"}
     agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
     now = datetime.now(UTC).isoformat()
-    return {"type": "page", "messageId": f"l{number}", "timestamp": now, **who, "context": {"page": page, "userAgent": agent}}
+    return {
+        "type": "page",
+        "messageId": f"l{number}",
+        "timestamp": now,
+        **who,
+        "context": {"page": page, "userAgent": agent},
+    }
 
 
 async def load(port: int, seconds: float) -> tuple[int, float]:
@@ -118,7 +126,7 @@ async def load(port: int, seconds: float) -> tuple[int, float]:
     start, number = time.monotonic(), 0
     while (passed := time.monotonic() - start) < seconds:
         while number < passed * RATE:
-            size = BATCH if number % 100 < BATCH else 1
+            size = BATCH if number % 40 < BATCH else 1
             queue.put_nowait(json.dumps({"writeKey": KEY, "batch": [_event(number + k) for k in range(size)]}).encode())
             number += size
         await asyncio.sleep(TICK)

@@ -65,6 +65,12 @@ def told(number: int) -> list[Event]:
     ]
 
 
+def count_at_once(pair: list[Worker], most: int, rounds: int) -> list[Any]:
+    """Both are scorers, so many times."""
+    said: dict[str, object] = {"most": most, "rounds": rounds}
+    return at_once(*((worker, "count", said) for worker in pair))
+
+
 def assert_each_is_one_person(numbers: range) -> None:
     """Each is one person and one lead with all their signals, in one company, and scored as from the log."""
     assert PendingSignal.objects.count() == 0
@@ -89,8 +95,7 @@ def test_the_same_person_identified_by_two_at_once_is_one(pair: list[Worker]) ->
     numbers = range(12)
     for number in numbers:
         take_in(*told(number))
-    orders = [(worker, "count", {"most": 3, "rounds": 40}) for worker in pair]
-    answers = at_once(*orders)
+    answers = count_at_once(pair, most=3, rounds=40)
     assert sum(answer["result"]["counted"] for answer in answers) == len(numbers) * 8
     assert_each_is_one_person(numbers)
 
@@ -129,7 +134,7 @@ def test_two_scorers_share_the_work(pair: list[Worker]) -> None:
     chance.shuffle(events)
     for start in range(0, len(events), 50):
         take_in(*events[start : start + 50])
-    answers = at_once(*((worker, "count", {"most": 20, "rounds": 20}) for worker in pair))
+    answers = count_at_once(pair, most=20, rounds=20)
     shares = [answer["result"]["counted"] for answer in answers]
     assert sum(shares) == len(events)
     assert_each_is_one_person(numbers)

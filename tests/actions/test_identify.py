@@ -237,7 +237,7 @@ def test_known_people_are_filled_and_never_overwritten() -> None:
 
 
 def test_traits_are_read_as_the_columns_of_a_file_are() -> None:
-    traits = {
+    traits: dict[str, Any] = {
         "firstName": "Nina",
         "lastName": "North",
         "jobTitle": "Head of IT",

@@ -43,7 +43,7 @@ def outcomes() -> dict[tuple[int, str, str], int]:
 
 def test_an_event_is_kept_with_all_it_says_and_waits() -> None:
     before = (NOW - timedelta(hours=1, microseconds=5)).replace(tzinfo=None).isoformat(" ")
-    said = {"at": before, "url": "https://x.example/", "bot": True, "bot_reason": "crawler"}
+    said: dict[str, Any] = {"at": before, "url": "https://x.example/", "bot": True, "bot_reason": "crawler"}
     receive([an_arrival("m1", **said, properties='{"a":"\\"é\\\\u0000 \\ud83d\\ude00"}')], [], Counter(), NOW)
     signal = Signal.objects.select_related("identity").get()
     assert (signal.message_id, signal.kind, signal.key_id) == ("m1", "page_view", 1)
@@ -62,6 +62,13 @@ def test_a_message_id_is_kept_once_in_a_batch_and_ever_after() -> None:
     assert {key: value for key, value in rows.items() if key != "Identity"} == {
         key: value for key, value in everything(without=[IntakeCount]).items() if key != "Identity"
     }
+
+
+def test_what_is_said_first_is_counted_first() -> None:
+    names = [f"m{number * 7 % 40:02}" for number in range(40)]
+    receive([an_arrival(name, f"v{name}") for name in names], [], Counter(), NOW)
+    receive([an_arrival("a0"), an_arrival(names[3]), an_arrival("A")], [], Counter(), NOW)
+    assert list(Signal.objects.order_by("pk").values_list("message_id", flat=True)) == [*names, "a0", "A"]
 
 
 def test_what_cannot_be_kept_is_put_aside_with_its_reason() -> None:

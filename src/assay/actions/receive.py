@@ -151,10 +151,17 @@ def _store_postgresql(document: str) -> Counter[int]:
 
 # The columns of an arrival are its fields. Both sort what they insert, so that two writers cannot cross.
 
-_EVENTS = (
-    "jsonb_to_recordset(%s::jsonb) AS event("
+_COLUMNS = (
     "message_id text, who text, name text, kind text, at timestamptz, received_at timestamptz, url text, "
-    "bot boolean, bot_reason text, properties text, key bigint)"
+    "bot boolean, bot_reason text, properties text, key bigint"
+)
+_EVENTS = f"jsonb_to_recordset(%s::jsonb) AS event({_COLUMNS})"
+# What is said first is counted first, so signals are numbered as they came, in whatever order they are then inserted.
+_NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
+_NUMBERED = (
+    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* FROM (SELECT * FROM ROWS FROM "
+    f"(jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
+    "ORDER BY place) told) event"
 )
 IDENTITIES_POSTGRESQL = (
     "INSERT INTO records_identity (kind, value, created_at) "  # nosec B608 - constants of this file
@@ -162,12 +169,12 @@ IDENTITIES_POSTGRESQL = (
 )
 _SIGNAL = (
     "INSERT INTO records_signal "
-    "(message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
+    "({id}message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
 )
 SIGNALS_POSTGRESQL = (
-    f"WITH stored AS ({_SIGNAL}"  # nosec B608 - likewise
-    "SELECT event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
-    f"event.bot_reason, event.properties::jsonb, event.key FROM {_EVENTS} "
+    f"WITH stored AS ({_SIGNAL.format(id='id, ')}"  # nosec B608 - likewise
+    "SELECT event.signal_id, event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, "
+    f"event.bot, event.bot_reason, event.properties::jsonb, event.key FROM {_NUMBERED} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
     "ORDER BY event.message_id ON CONFLICT DO NOTHING RETURNING id, at, key_id), "
     "waiting AS (INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM stored) "
@@ -178,11 +185,11 @@ IDENTITIES_SQLITE = (
     "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
-    f"{_SIGNAL}"  # nosec B608 - likewise
+    f"{_SIGNAL.format(id='')}"  # nosec B608 - likewise
     "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
     "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
     "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
-    "JOIN records_identity identity "
-    "ON identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
-    "WHERE true ON CONFLICT (message_id) DO NOTHING"
+    "CROSS JOIN records_identity identity "
+    "WHERE identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
+    "ON CONFLICT (message_id) DO NOTHING"
 )

@@ -4,11 +4,12 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 
 from assay.actions.receive import Arrival, Rejected, Tally
 from assay.intake.collector import app as door
@@ -94,7 +95,8 @@ class Door:
         async def all_at_once() -> list[Answer]:
             return await asyncio.gather(*(self._post(call, content, **said) for call, content, said in requests))
 
-        return self.run(all_at_once())
+        answers: list[Answer] = self.run(all_at_once())
+        return answers
 
     def run(self, work: Awaitable[Any]) -> Any:
         """Anything else, on the collector's loop."""
@@ -169,16 +171,21 @@ def opened(*keys: WriteKey, write: Write | None = None) -> Iterator[Door]:
     """A collector from its start to its end; ``write`` and ``keys`` take the place of the database."""
     collector = Collector()
     collector.group.write = write or collector.group.write
-    before = door.keys_in_use
-    if write:
-        door.keys_in_use = lambda: list(keys or [a_key()])  # type: ignore[assignment]
-    try:
-        with asyncio.Runner() as runner:
-            runner.run(collector.start())
-            try:
-                runner.run(asyncio.sleep(0.01))
-                yield Door(collector, runner)
-            finally:
-                runner.run(collector.stop())
-    finally:
-        door.keys_in_use = before
+    with ExitStack() as stack:
+        if write:
+            stack.enter_context(with_keys(lambda: list(keys or [a_key()])))
+        runner = stack.enter_context(asyncio.Runner())
+        runner.run(collector.start())
+        try:
+            runner.run(asyncio.sleep(0.01))
+            yield Door(collector, runner)
+        finally:
+            runner.run(collector.stop())
+
+
+@contextmanager
+def with_keys(read: Callable[[], list[WriteKey]]) -> Iterator[None]:
+    """These are the keys on record, as far as a collector can see."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "keys_in_use", read)
+        yield

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from assay.intake.collector import app, group
 from assay.intake.collector.refusals import REASONS, Refused
-from tests.intake.collector.door import KEY, OTHER_KEY, Answer, Door, Memory, a_key, opened, request
+from assay.records.models import WriteKey
+from tests.intake.collector.door import KEY, OTHER_KEY, Answer, Door, Memory, a_key, opened, with_keys
 
 KB = 1024
 PAGE = {"type": "page", "anonymousId": "v1"}
@@ -111,8 +112,7 @@ def test_no_key_and_an_unknown_one_are_refused(door: Door, call: str) -> None:
 
 def test_a_key_that_was_just_made_works_within_a_second_and_a_revoked_one_no_more() -> None:
     keys = [a_key()]
-    with opened(write=Memory()) as door:
-        app.keys_in_use = lambda: keys  # type: ignore[assignment]
+    with opened(write=Memory()) as door, with_keys(lambda: keys):
         assert door.post("page", PAGE, query=f"writeKey={OTHER_KEY}").code == "unknown_key"
         keys.append(a_key(2, OTHER_KEY))
         door.collector.keys._read_at -= 1.1
@@ -127,7 +127,12 @@ async def renewed(door: Door, keys: list[Any]) -> None:
 
 def test_unknown_keys_do_not_ask_the_database_every_time(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(app, "keys_in_use", lambda: asked.append(1) or [a_key()])
+
+    def reading() -> list[WriteKey]:
+        asked.append(1)
+        return [a_key()]
+
+    monkeypatch.setattr(app, "keys_in_use", reading)
     door.together(*[("page", PAGE, {"query": f"writeKey=x{number}"}) for number in range(50)])
     assert len(asked) <= 1
 
@@ -219,17 +224,6 @@ def test_a_request_that_announces_too_much_is_not_read() -> None:
 
 def test_a_body_that_goes_on_is_cut_off_at_the_limit(door: Door) -> None:
     read: list[int] = []
-
-    class Endless(list[bytes]):
-        def pop(self, index: Any = 0) -> bytes:
-            read.append(64 * KB)
-            return b" " * 64 * KB
-
-        def __bool__(self) -> bool:
-            return True
-
-        def __iter__(self) -> Iterator[bytes]:
-            return iter(())
 
     async def ask() -> int:
         sent: list[Any] = []
@@ -399,12 +393,16 @@ def test_while_the_database_is_away_nothing_is_acknowledged(door: Door, memory: 
     answers = door.together(*[("track", a_track(number), {}) for number in range(40)])
     assert {(answer.status, answer.code) for answer in answers} == {(503, "not_stored")}
     assert {answer.headers["retry-after"] for answer in answers} == {"2"}
-    assert not door.collector.group.healthy
+    assert healthy(door) is False
     memory.away = None
     again = door.together(*[("track", a_track(number), {}) for number in range(40)])
     assert {answer.status for answer in again} == {200}
-    assert door.collector.group.healthy
+    assert healthy(door) is True
     assert door.counted == {"accepted": 40, "refused": 40}
+
+
+def healthy(door: Door) -> bool:
+    return door.collector.group.healthy
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
@@ -432,8 +430,7 @@ def test_keys_are_read_again_after_the_database_was_away(monkeypatch: pytest.Mon
             raise InterfaceError("connection already closed")
         return [a_key()]
 
-    with opened(write=Memory()) as door:
-        app.keys_in_use = reading
+    with opened(write=Memory()) as door, with_keys(reading):
         door.run(asyncio.sleep(0.1))
     assert len(reads) > 3
 
@@ -526,6 +523,10 @@ REQUESTS = st.lists(
 )
 
 
+def is_batch(content: Any) -> bool:
+    return isinstance(content, dict) and "batch" in content
+
+
 @given(requests=REQUESTS, most=st.sampled_from([5, 20_000]))
 @settings(max_examples=settings().max_examples // 2)
 def test_accepted_quarantined_duplicate_and_refused_are_all_that_was_sent(
@@ -536,21 +537,15 @@ def test_accepted_quarantined_duplicate_and_refused_are_all_that_was_sent(
     group.MOST_WAITING = most
     try:
         with opened(*keys, write=memory) as door:
-            asked = []
             for key, content, away in requests:
-                is_batch = isinstance(content, dict) and "batch" in content
-                asked.append(("batch" if is_batch else "track", content, {"query": f"writeKey={key}"}))
-                if away or (content, key) == requests[-1]:
-                    memory.away = OperationalError("gone") if away else None
-                    door.together(*asked)
-                    asked = []
+                memory.away = OperationalError("gone") if away else None
+                call = "batch" if is_batch(content) else "track"
+                said = {"query": f"writeKey={key}"}
+                door.together((call, content, said), ("track", a_track(1), {}))
             memory.away = None
-            door.together(*asked)
         # An empty batch that is refused counts as one request.
         sent = sum(
-            max(len(content["batch"]), key in ("", "unknown"))
-            if isinstance(content, dict) and "batch" in content
-            else 1
+            1 + (max(len(content["batch"]), key in ("", "unknown")) if is_batch(content) else 1)
             for key, content, _ in requests
         )
         assert sum(door.counted.values()) == sent
@@ -565,7 +560,7 @@ def test_accepted_quarantined_duplicate_and_refused_are_all_that_was_sent(
 
 def test_every_reason_says_what_a_client_should_do_about_it() -> None:
     """Four hundreds are the sender's fault, 429 and 503 come with a time to try again; there are no others."""
-    assert {status for status in REASONS.values()} <= {400, 401, 403, 413, 429, 503}
+    assert set(REASONS.values()) <= {400, 401, 403, 413, 429, 503}
     with pytest.raises(KeyError):
         Refused("something_else", "It went wrong.")
 
@@ -584,7 +579,3 @@ def test_time_is_asked_once_a_batch(door: Door, memory: Memory) -> None:
     door.post("batch", {"batch": [a_track(1), a_track(2)]})
     one, two = [datetime.fromisoformat(arrival.received_at) for arrival in memory.arrivals]
     assert before <= one == two
-
-
-async def ask(app: Any, path: str) -> int:
-    return (await request(app, "GET", path, {}, [b""]))[0]

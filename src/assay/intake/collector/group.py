@@ -152,7 +152,7 @@ class Group:
         try:
             write = partial(self.write, arrivals, rejected, refused, datetime.now(UTC))
             await loop.run_in_executor(thread, self._in_thread, write)
-        except Exception as problem:  # whatever it is, whoever waits has to hear of it
+        except Exception as problem:
             log.exception("events could not be stored; their senders are told")
             return problem
         return None
