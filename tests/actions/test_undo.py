@@ -20,7 +20,18 @@ from assay.actions.undo import undo_import
 from assay.actions.work import assign, log_touch
 from assay.domain.ladder import Rung
 from assay.domain.rows import LeadRow, SignalRow
-from assay.records.models import Campaign, Decision, Identity, Import, ImportChange, Lead, Person, Signal, Source
+from assay.records.models import (
+    Campaign,
+    Decision,
+    Identity,
+    Import,
+    ImportChange,
+    Lead,
+    Person,
+    Signal,
+    Source,
+    Submission,
+)
 from tests.forms import a_form
 from tests.people import NOW, a_lead, a_row, a_signal, mara, observe, sam
 from tests.records.dump import Dump, everything, refused
@@ -233,7 +244,7 @@ def test_somebody_who_filled_in_a_form_since_stays() -> None:
     form = a_form()
     submit(form, Entry("t", form.consent.pk, a_row(ANN)), NOW, confirm_first=False)
     assert undo(source)["leads"] == 1
-    assert Lead.objects.get().person.submissions.exists()
+    assert Submission.objects.filter(person=Lead.objects.get().person).exists()
 
 
 # --- what is refused -----------------------------------------------------------------------------

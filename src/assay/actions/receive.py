@@ -159,7 +159,8 @@ _EVENTS = f"jsonb_to_recordset(%s::jsonb) AS event({_COLUMNS})"
 # What is said first is counted first, so signals are numbered as they came, in whatever order they are then inserted.
 _NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
 _NUMBERED = (
-    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* FROM (SELECT * FROM ROWS FROM "
+    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* "  # nosec B608 - likewise
+    "FROM (SELECT * FROM ROWS FROM "
     f"(jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
     "ORDER BY place) told) event"
 )
