@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 
 import django
@@ -13,8 +14,11 @@ from assay.work.jobs import work_while  # noqa: E402 - it names the records
 
 
 def main() -> None:
-    """Work until the server that started this process has gone, however it went, or until told to stop."""
-    parent, stopped = os.getppid(), threading.Event()
+    """Work until the server that started this process has gone, however it went, or until told to stop.
+
+    Its number is the one argument: asked here, who started us may have gone already while we were being loaded.
+    """
+    parent, stopped = int(sys.argv[1]), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
     work_while(lambda: os.getppid() == parent and not stopped.is_set())
