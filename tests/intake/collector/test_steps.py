@@ -237,7 +237,7 @@ def test_where_it_came_from_is_kept() -> None:
         "plan": "team",
         "event": "Pricing Viewed",
         "utm_source": "search",
-        "utm_name": "Autumn",
+        "utm_campaign": "Autumn",
         "referrer": "https://search.example/",
     }
 

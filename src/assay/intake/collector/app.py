@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -62,6 +63,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.keys, self.group = Keys(), Group(receive)
+        self._looking = asyncio.Lock()
         self._renewing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -162,10 +164,7 @@ class Collector:
             raise Refused("no_key", "Send the write key: by Basic authentication, or as writeKey in the body.")
         key = self.keys(text)
         if key is None:
-            # It may be new: whoever brings an unknown one waits, so that these ask the database once a second at most.
-            await asyncio.sleep(max(0.0, LOOK_AGAIN_SECONDS - self.keys.age))
-            if self.keys.age >= LOOK_AGAIN_SECONDS:
-                self.keys.renew(await self._read_keys())
+            await self._look_again()  # it may be new
             key = self.keys(text)
         if key is None:
             raise Refused("unknown_key", "The write key is unknown or was revoked: copy it from the page Intake.")
@@ -173,6 +172,14 @@ class Collector:
         if not key.admits(request.origin):
             raise Refused("wrong_origin", f"The write key is not for {request.origin[:200]}.")
         return key
+
+    async def _look_again(self) -> None:
+        """Read the keys for all who ask now: who brings unknown ones asks the database once a second at most."""
+        asked = time.monotonic()
+        async with self._looking:
+            if time.monotonic() - self.keys.age < asked:  # nobody has read them meanwhile
+                await asyncio.sleep(max(0.0, LOOK_AGAIN_SECONDS - self.keys.age))
+                self.keys.renew(await self._read_keys())
 
     @staticmethod
     def _slow_down(key: Key, count: int) -> None:
