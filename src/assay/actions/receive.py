@@ -123,8 +123,8 @@ _EVENTS = f"jsonb_to_recordset(%s::jsonb) AS event({_COLUMNS})"
 # What is said first is counted first, so signals are numbered as they came, in whatever order they are then inserted.
 _NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
 _NUMBERED = (
-    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* FROM (SELECT * FROM ROWS FROM "
-    f"(jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
+    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* FROM (SELECT * FROM "
+    f"ROWS FROM (jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
     "ORDER BY place) told) event"
 )
 IDENTITIES_POSTGRESQL = (
@@ -137,8 +137,8 @@ _SIGNAL = (
 )
 SIGNALS_POSTGRESQL = (
     f"WITH stored AS ({_SIGNAL.format(id='id, ')}"
-    "SELECT event.signal_id, event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, event.bot, "
-    f"event.bot_reason, event.properties::jsonb, event.key FROM {_NUMBERED} "
+    "SELECT event.signal_id, event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, "
+    f"event.bot, event.bot_reason, event.properties::jsonb, event.key FROM {_NUMBERED} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
     "ORDER BY event.message_id ON CONFLICT DO NOTHING RETURNING id, at, key_id), "
     "waiting AS (INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM stored) "

@@ -31,6 +31,11 @@ def known(keys: Collection[Key]) -> dict[Key, Known]:
     return claimed | _read(unclaimed)
 
 
+def ids_of(keys: Collection[Key]) -> set[int]:
+    """The ids of those identities that are on record; nothing is held."""
+    return {entry.identity_id for entry in _read(keys).values()}
+
+
 def hold(identity_ids: Collection[int]) -> None:
     """Lock identities until the transaction ends, always in the same order so that two writers cannot cross."""
     held = Identity.objects.select_for_update(no_key=True).filter(pk__in=identity_ids)
