@@ -118,7 +118,7 @@ class Server:
                 os.kill(process, signal.SIGKILL)
         self._process.wait()
         deadline = time.monotonic() + STOP_SECONDS
-        while any(map(_is_there, processes)) and time.monotonic() < deadline:
+        while any(map(is_there, processes)) and time.monotonic() < deadline:
             time.sleep(0.01)
 
 
@@ -129,7 +129,8 @@ def children(process: int, named: str = "") -> list[int]:
     return [int(row[0]) for row in rows if int(row[1]) == process and named in row[-1]]
 
 
-def _is_there(process: int) -> bool:
+def is_there(process: int) -> bool:
+    """Whether a process of this id runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

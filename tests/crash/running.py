@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.services import children
+from tests.services import children, is_there
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "from assay.cli.main import main; main()")
@@ -28,6 +28,7 @@ class Running:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("ASSAY_", "DJANGO_"))}
         self.environment: Mapping[str, str] = kept | {"ASSAY_HOME": str(home), "ASSAY_DATABASE": database}
         self._log = home / "log"
+        self.left: list[int] = []
         with socket.create_server(("127.0.0.1", 0)) as found:
             self.port = int(found.getsockname()[1])
         self.side("prepare")
@@ -53,10 +54,16 @@ class Running:
 
     def kill(self) -> None:
         """Kill the server; what works beside it ends by itself."""
-        beside = self.beside()
+        self.left += self.beside()
         self.process.kill()
         self.process.wait()
-        self.left = beside
+
+    def wait_until_the_left_have_gone(self) -> None:
+        """Wait for the end of what worked beside servers that were killed."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while (there := [process for process in self.left if is_there(process)]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not there
 
     def beside(self) -> list[int]:
         """The processes that work beside the server."""

@@ -83,6 +83,7 @@ def assert_all_is_there_and_counted(server: Running, load: Load) -> None:
     """Every event is stored once and every score is that of a full recount."""
     assert load.acknowledged == load.made
     assert len(load.made) > 100
+    server.wait_until_the_left_have_gone()
     server.wait_until_counted()
     server.stop()
     there = server.side("found")

@@ -107,9 +107,9 @@ def test_a_database_that_goes_away_in_the_middle_sets_nothing_aside(monkeypatch:
     assert not Quarantine.objects.exists()
 
 
-def test_the_sweep_outlives_a_signal_that_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_outlives_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def faulty(*_: object) -> int:
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr(sweep, "count_all_waiting", faulty)
+    monkeypatch.setattr(sweep, "rescore", faulty)
     assert sweep.sweep(NOW) == 0

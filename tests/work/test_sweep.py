@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 
+from assay.actions.counting import count_all_waiting
 from assay.actions.signals import record_signals
+from assay.intake.statements import read_statement
 from assay.records.models import Lead
 from assay.work import sweep as sweeping
 from assay.work.sweep import sweep, sweep_while
@@ -25,16 +27,16 @@ def test_a_hot_lead_cools_by_itself():
 def test_a_signal_of_tomorrow_promotes_tomorrow():
     lead = people.observe(people.a_lead(), "page_view")
     record_signals([people.a_signal("demo_request", people.NOW + timedelta(days=1), lead.person.email)], people.NOW)
-    assert sweep(people.NOW) == 0
-    assert sweep(people.NOW + timedelta(days=2)) == 1
+    assert count_all_waiting(people.NOW, read_statement) == 0
+    assert count_all_waiting(people.NOW + timedelta(days=2), read_statement) == 1
     assert Lead.objects.get(pk=lead.pk).rung == "mql"
 
 
 def test_a_database_that_is_away_is_tried_again_next_time(monkeypatch: pytest.MonkeyPatch):
-    def away(now: object, read: object) -> None:
+    def away(now: object) -> None:
         raise OperationalError("the server is gone")
 
-    monkeypatch.setattr(sweeping, "count_all_waiting", away)
+    monkeypatch.setattr(sweeping, "rescore", away)
     assert sweep(people.NOW) == 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from assay.actions.actors import Actor
 from assay.actions.filing import file_new
@@ -197,7 +198,7 @@ def companies_of(rows: Iterable[LeadRow], at: datetime) -> dict[str, Company]:
         if row.domain:
             first.setdefault(row.domain, row)
     companies = {company.domain: company for company in Company.objects.filter(domain__in=first)}
-    missing = [_company(row, at) for domain, row in first.items() if domain not in companies]
+    missing = [_company(row, at) for domain, row in sorted(first.items(), key=itemgetter(0)) if domain not in companies]
     return companies | {company.domain: company for company in insert(Company, missing)}
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from assay.actions.identify import identify
 from assay.actions.policies import rule
-from assay.actions.recognise import hold
+from assay.actions.recognise import hold, ids_of
 from assay.actions.scanning import mark_scanned
 from assay.actions.scoring import keep, lock, recount, recount_outdated, score_leads, states_of
 from assay.actions.visits import count_new_visitors
@@ -64,7 +64,11 @@ def _count(most: int, at: datetime, read: Read, only: int | None) -> Counted:
     if not taken:
         return Counted()
     signals = list(Signal.objects.filter(pk__in=taken).order_by("pk").values_list(*FIELDS))
-    changed = _state(tuple(row[0] for row in signals if row[3] in STATEMENTS), at, read)
+    statements, unreadable = _read_statements([row[0] for row in signals if row[3] in STATEMENTS], read)
+    # Everybody concerned is locked at once, in one order: two who count may share people and must not cross.
+    if statements:
+        _leads_of({row[1] for row in signals} | ids_of([key for said in statements for key in said.keys]))
+    changed = _carry_out(statements, unreadable, at)
     counting = [row for row in signals if row[3] not in STATEMENTS and not row[5]]
     leads = _leads_of({row[1] for row in counting})
     caught = mark_scanned({row[1] for row in counting if row[3] in MAIL_KINDS})
@@ -95,10 +99,10 @@ def _due(at: datetime) -> QuerySet[PendingSignal]:
     return PendingSignal.objects.filter(at__lte=at).order_by("pk")
 
 
-def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
-    """Carry out what identify, group and alias calls say. Returns the leads it concerns."""
+def _read_statements(signal_ids: Sequence[int], read: Read) -> tuple[list[Statement], list[Refusal]]:
+    """What identify, group and alias calls say, and those that cannot be read."""
     if not signal_ids:
-        return set()
+        return [], []
     signals = Signal.objects.select_related("key__source", "key__campaign").filter(pk__in=signal_ids).order_by("pk")
     statements, unreadable = list[Statement](), list[Refusal]()
     for signal in signals:
@@ -106,6 +110,11 @@ def _state(signal_ids: Sequence[int], at: datetime, read: Read) -> set[int]:
             statements.append(replace(read(signal), signal=signal.pk))
         except AssayError as error:
             unreadable.append(Refusal(0, error.code, str(error), {**signal.properties, "signal": signal.pk}))
+    return statements, unreadable
+
+
+def _carry_out(statements: Sequence[Statement], unreadable: Sequence[Refusal], at: datetime) -> set[int]:
+    """Do what statements say. Returns the leads it concerns."""
     changed, refusals = identify(statements, at)
     _keep_aside([*unreadable, *refusals], at)
     return changed

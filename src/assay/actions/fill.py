@@ -85,7 +85,9 @@ class Filler:
         )
 
     def _write(self, leads: list[Lead]) -> None:
-        companies = {lead.company.pk: lead.company for lead in leads if lead.company}
+        touched = {change.object_id for change in self._changes if change.model == "company"}
+        # In one order, so that two writers cannot cross: people of one company come in many batches.
+        companies = {pk: self._companies[pk] for pk in sorted(touched)}
         update(Person, [lead.person for lead in leads], PERSON_FIELDS)
         update(Company, list(companies.values()), COMPANY_FIELDS)
         update(Lead, leads, ["facts"])

@@ -159,13 +159,13 @@ _EVENTS = f"jsonb_to_recordset(%s::jsonb) AS event({_COLUMNS})"
 # What is said first is counted first, so signals are numbered as they came, in whatever order they are then inserted.
 _NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
 _NUMBERED = (
-    "(SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* "  # nosec B608 - likewise
-    "FROM (SELECT * FROM ROWS FROM "
-    f"(jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
+    "("  # nosec B608 - names and %s, here and below
+    "SELECT nextval(pg_get_serial_sequence('records_signal', 'id')) AS signal_id, told.* FROM (SELECT * FROM "
+    f"ROWS FROM (jsonb_to_recordset(%s::jsonb) AS ({_COLUMNS})) WITH ORDINALITY AS event({', '.join(_NAMES)}, place) "
     "ORDER BY place) told) event"
 )
 IDENTITIES_POSTGRESQL = (
-    "INSERT INTO records_identity (kind, value, created_at) "  # nosec B608 - constants of this file
+    "INSERT INTO records_identity (kind, value, created_at) "  # nosec B608
     f"SELECT who, name, min(received_at) FROM {_EVENTS} GROUP BY who, name ORDER BY who, name ON CONFLICT DO NOTHING"
 )
 _SIGNAL = (
@@ -173,7 +173,7 @@ _SIGNAL = (
     "({id}message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties, key_id) "
 )
 SIGNALS_POSTGRESQL = (
-    f"WITH stored AS ({_SIGNAL.format(id='id, ')}"  # nosec B608 - likewise
+    f"WITH stored AS ({_SIGNAL.format(id='id, ')}"  # nosec B608
     "SELECT event.signal_id, event.message_id, identity.id, event.kind, event.at, event.received_at, event.url, "
     f"event.bot, event.bot_reason, event.properties::jsonb, event.key FROM {_NUMBERED} "
     "LEFT JOIN records_identity identity ON identity.value = event.name AND identity.kind = event.who "
@@ -186,7 +186,7 @@ IDENTITIES_SQLITE = (
     "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
-    f"{_SIGNAL.format(id='')}"  # nosec B608 - likewise
+    f"{_SIGNAL.format(id='')}"  # nosec B608
     "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
     "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
     "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "

@@ -49,6 +49,11 @@ def erased_hint() -> Phrase:
     return Phrase("If they agreed anew, let them in again with: assay person admit EMAIL")
 
 
+def ids_of(keys: Collection[Key]) -> set[int]:
+    """The ids of those identities that are on record; nothing is held."""
+    return {entry.identity_id for entry in _read(keys).values()}
+
+
 def hold(identity_ids: Collection[int]) -> None:
     """Lock identities until the transaction ends, always in the same order so that two writers cannot cross."""
     held = Identity.objects.select_for_update(no_key=True).filter(pk__in=identity_ids)

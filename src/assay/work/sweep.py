@@ -1,4 +1,4 @@
-"""Time passes: intent decays, leads cool, and signals dated in the future come due. A sweep scores them all again.
+"""Time passes: intent decays and leads cool. A sweep scores them all again; what comes due the scorer counts.
 
 Files that were handed in and never brought in go with it, forms that nobody confirmed, and all else that has been kept
 long enough.
@@ -11,11 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
 
-from assay.actions.counting import count_all_waiting
 from assay.actions.forms import drop_unconfirmed
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
-from assay.intake.statements import read_statement
 from assay.settings import current
 from assay.work.tidy import tidy
 
@@ -27,7 +25,6 @@ log = logging.getLogger(__name__)
 def sweep(now: datetime) -> int:
     """Score every lead as of ``now``; returns how many were promoted. What fails is tried next time."""
     try:
-        came = count_all_waiting(now, read_statement)
         scored, promoted = rescore(now)
         drop_old(now)
         drop_unconfirmed(now)
@@ -36,7 +33,7 @@ def sweep(now: datetime) -> int:
         log.exception("the sweep could not score the leads; it tries again in %s", EVERY)
         return 0
     log.info("scored %d leads, promoted %d", scored, promoted)
-    return came + promoted
+    return promoted
 
 
 def sweep_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
