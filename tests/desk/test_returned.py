@@ -63,7 +63,7 @@ def test_the_top_says_how_many_are_answered_how_soon_and_how_long_the_oldest_wai
     rejected()
     page = text(opened())
     assert "Answered 1 of 3 Half of them within 2 days, nights and weekends included" in page
-    assert "Not answered 2 The oldest waits for 5 days, 1 hour" in page
+    assert "Not answered 2 The oldest has waited 5 days, 1 hour" in page
 
 
 def test_a_policy_that_cites_a_rejection_is_shown_as_its_answer():

@@ -38,6 +38,8 @@ REASONS: Mapping[str, Text] = {
     "not_stored": _("the database was away"),
     "not_counted": _("stored, but counting failed"),
     "two_people": _("ids of two people together"),
+    "too_deep": _("nested too deep"),
+    "erased": _("somebody who was erased"),
 }
 """The collector's reasons, and those of the scorer."""
 
