@@ -95,7 +95,8 @@ def _beside() -> Iterator[None]:
 
 def _keep_working(stopped: threading.Event) -> None:
     while not stopped.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "assay.work"])  # nosec B603 - nothing of anybody's in it
+        command = [sys.executable, "-m", "assay.work", str(os.getpid())]
+        process = subprocess.Popen(command)  # nosec B603 - nothing of anybody's in it
         while process.poll() is None and not stopped.wait(WATCH_SECONDS):
             pass
         process.terminate()
