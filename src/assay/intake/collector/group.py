@@ -51,11 +51,9 @@ class _Waiting:
 
 @dataclass
 class Group:
-    """Writes for all requests of one process, each transaction in a thread that keeps its own connection."""
+    """Writes for all requests of one process, one transaction after another, in a thread with its own connection."""
 
     write: Write
-    writers: int = 1
-    """Transactions at once: more than one only where the database lets several write."""
     refused: Tally = field(default_factory=Counter)
     """Events that were turned away since the last writing: they are counted with the next."""
 
@@ -63,8 +61,8 @@ class Group:
         self._waiting: deque[_Waiting] = deque()
         self._size = 0
         self._came = asyncio.Event()
-        self._threads = [ThreadPoolExecutor(1, thread_name_prefix="assay-intake") for _ in range(self.writers)]
-        self._tasks: list[asyncio.Task[None]] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="assay-intake")
+        self._task: asyncio.Task[None] | None = None
         self._writing: set[asyncio.Future[bool]] = set()
         self._stopped = False
         self.healthy = True
@@ -86,27 +84,26 @@ class Group:
 
     async def call(self, read: Callable[[], Result]) -> Result:
         """Run something that asks the database, between two writings."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads[0], self._in_thread, read)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, read)
 
     def start(self) -> None:
         """Begin to write."""
-        self._tasks = [asyncio.create_task(self._run(thread)) for thread in self._threads]
+        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Write what waits, then end."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._writing, return_exceptions=True)
-        while (self._waiting or self.refused) and await self._write_some(self._threads[0]):
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, *self._writing, return_exceptions=True)
+        while (self._waiting or self.refused) and await self._write_some():
             pass
         self._stopped = True
         while self._waiting:
             self._lose(self._take())
-        for thread in self._threads:
-            await asyncio.get_running_loop().run_in_executor(thread, lambda: connection.close())
-            thread.shutdown()
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: connection.close())  # that thread's own
+        self._thread.shutdown()
 
-    async def _run(self, thread: ThreadPoolExecutor) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 async with asyncio.timeout(FLUSH_SECONDS):  # wait_for of Python 3.11 may miss that we are to stop
@@ -115,43 +112,43 @@ class Group:
                 if not self.refused:
                     continue
             # Shielded: a request to stop must not leave a transaction whose waiters never hear of it.
-            writing = asyncio.ensure_future(self._write_some(thread))
+            writing = asyncio.ensure_future(self._write_some())
             self._writing.add(writing)
             writing.add_done_callback(self._writing.discard)
             await asyncio.shield(writing)
 
-    async def _write_some(self, thread: ThreadPoolExecutor) -> bool:
+    async def _write_some(self) -> bool:
         """One transaction. Whoever brought what is in it hears that it is stored, or that it is not."""
         some = self._take()
         refused, self.refused = self.refused, Counter()
-        problem = await self._try(thread, some, refused)
+        problem = await self._try(some, refused)
         if problem is None:
             self._tell(some)
         elif len(some) > 1 and not isinstance(problem, AWAY):
             # Something one of them brought cannot be kept: the others must not wait for it.
             self.refused.update(refused)
             for entry in some:
-                await self._alone(thread, entry)
+                await self._alone(entry)
         else:
             self.refused.update(refused)
             self._lose(some)
         self.healthy = not isinstance(problem, AWAY)
         return self.healthy
 
-    async def _alone(self, thread: ThreadPoolExecutor, entry: _Waiting) -> None:
-        problem = await self._try(thread, [entry], Counter())
+    async def _alone(self, entry: _Waiting) -> None:
+        problem = await self._try([entry], Counter())
         if problem is None:
             self._tell([entry])
         else:
             self._lose([entry])
 
-    async def _try(self, thread: ThreadPoolExecutor, some: Sequence[_Waiting], refused: Tally) -> Exception | None:
+    async def _try(self, some: Sequence[_Waiting], refused: Tally) -> Exception | None:
         arrivals = [arrival for entry in some for arrival in entry.arrivals]
         rejected = [event for entry in some for event in entry.rejected]
         loop = asyncio.get_running_loop()
         try:
             write = partial(self.write, arrivals, rejected, refused, datetime.now(UTC))
-            await loop.run_in_executor(thread, self._in_thread, write)
+            await loop.run_in_executor(self._thread, self._in_thread, write)
         except Exception as problem:
             log.exception("events could not be stored; their senders are told")
             return problem
