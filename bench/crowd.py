@@ -105,9 +105,9 @@ def _statements(leads: int, sellers: Sequence[int], version: int) -> Iterator[st
         f"'{{\"fit\": 80, \"intent\": 40, \"parts\": {parts}}}'{json} {numbers(leads)} WHERE {rung} IN ('mql', 'sql')"
     )
     yield (
-        "INSERT INTO records_signal (id, message_id, identity_id, kind, at, received_at, url, bot, properties) "
+        "INSERT INTO records_signal (id, message_id, identity_id, kind, at, received_at, url, bot, bot_reason, properties) "
         f"SELECT n, 'm' || n, 1 + (n - 1) / {SIGNALS_EACH}, CASE n % 5 WHEN 0 THEN 'demo_request' WHEN 1 THEN 'pricing_view' ELSE 'page_view' END, "
-        f"{ago('n % 2000')}, {ago('n % 2000')}, '/pricing', {no}, '{{}}'{json} {numbers(leads * SIGNALS_EACH)}"
+        f"{ago('n % 2000')}, {ago('n % 2000')}, '/pricing', {no}, '', '{{}}'{json} {numbers(leads * SIGNALS_EACH)}"
     )
     if postgresql:
         for table in ("company", "person", "identity", "membership", "lead", "pass", "decision", "signal"):

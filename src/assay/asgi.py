@@ -1,7 +1,10 @@
 """What `assay serve` serves on its one address: events to the collector, everything else to the web pages."""
 
+import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Callable, MutableMapping
+from multiprocessing import parent_process
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -20,6 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
 """Pages made at once by one process; each keeps a connection to the database."""
 
@@ -46,13 +50,23 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
+    orphaned = asyncio.create_task(_stop_without_parent())
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await collector.start()
             await send({"type": "lifespan.startup.complete"})
         else:
+            orphaned.cancel()
             await collector.stop()
             await health.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+async def _stop_without_parent() -> None:
+    """One of several processes of a server that was killed would keep its address: it has to end as well."""
+    parent = parent_process()
+    while parent is None or parent.is_alive():
+        await asyncio.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

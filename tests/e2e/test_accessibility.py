@@ -120,6 +120,7 @@ def test_an_invitation_without_an_address(readers: People):
     page.goto("/settings/")
     page.get_by_label("Name", exact=True).fill("Sam")
     page.get_by_label("Email").fill("sam@assay.example")
+    page.get_by_role("radio", name="Sales rep").check()
     page.get_by_role("button", name="Make the invitation link").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults(page) == []
