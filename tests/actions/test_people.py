@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.actions.actors import INTAKE, actor
-from assay.actions.people import kept_person, merge_people, undo_merge
+from assay.actions.people import merge_people, undo_merge
 from assay.actions.scoring import refolded, rescore, states_of
 from assay.domain.errors import NotFound
 from assay.domain.ladder import Rung
@@ -58,7 +58,7 @@ def test_their_signals_identities_facts_and_companies_come_together(two: tuple[L
     assert Membership.objects.get(person=one.person).company == one.company
     other.refresh_from_db()
     assert (other.rung, other.intent) == (Rung.DISQUALIFIED, 0)
-    assert kept_person(other.person) == one.person
+    assert Merge.objects.get(merged=other.person).kept == one.person
     replay.check(everything())
 
 

@@ -324,3 +324,35 @@ def test_the_counter_stops_at_a_hundred(monkeypatch: pytest.MonkeyPatch):
     for _ in range(3):
         an_mql()
     assert "2+ to decide" in text(browser(sam()).get("/inbox/"))
+
+
+# --- what comes while one looks ------------------------------------------------------------------
+
+
+def watching(seen: int, shown: int = 0) -> str:
+    """What the page is told when it asks; "" where nothing is new."""
+    response = browser(sam()).get(f"/inbox/newer/?seen={seen}&shown={shown}")
+    return text(response) if response.status_code == 200 else ""
+
+
+def test_a_lead_that_comes_meanwhile_is_told_once():
+    an_mql()
+    seen = browser(sam()).get("/inbox/").context["seen"]
+    assert watching(seen) == ""
+    an_mql(email="two@south.example")
+    assert "1 lead came since" in watching(seen)
+    assert watching(seen, shown=1) == ""
+    an_mql(email="three@west.example")
+    assert "2 leads came since" in watching(seen, shown=1)
+
+
+def test_one_that_was_decided_on_meanwhile_is_not_told():
+    seen = browser(sam()).get("/inbox/").context["seen"]
+    lead = an_mql()
+    gate.accept(lead.pk, actor(sam()), LATER)
+    assert watching(seen) == ""
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+def test_nonsense_in_its_address_breaks_nothing(seen: str):
+    assert browser(sam()).get(f"/inbox/newer/?seen={seen}").status_code == 204

@@ -117,11 +117,13 @@ PAGES = (
 )
 
 BEGINNING, IMPORT, SECOND_FACTOR = "test_beginning", "test_import", "test_second_factor"
+WATCHED = "a part of the inbox: test_website"
 FILE, REDIRECT = "answers with a file", "leads elsewhere"
 NEEDS_PROVIDER = "answers only where a provider to sign in with is set up"
 
 ELSEWHERE: Mapping[str, str] = {
     "": REDIRECT,
+    "inbox/newer/": WATCHED,
     "leads/export/": FILE,
     f"{LEAD}data.json": FILE,
     "imports/<int:number>/refused.csv": FILE,

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from assay.actions.actors import Actor
 from assay.actions.filing import file_again
 from assay.actions.fill import PERSON_FIELDS
@@ -15,7 +13,7 @@ from assay.actions.scoring import lock, recount, score_leads
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk, Request, Rung
 from assay.domain.phrase import Phrase
-from assay.records.models import Consent, Identity, Lead, Membership, Merge, Person, Submission, User
+from assay.records.models import Consent, Identity, Lead, Membership, Merge, Submission, User
 
 BEFORE_THE_GATE = frozenset({Rung.LEAD, Rung.MQL, Rung.PQL, Rung.DISQUALIFIED})
 DUPLICATE = "duplicate"
@@ -171,9 +169,3 @@ def _count_again(lead_ids: Sequence[int], at: datetime) -> None:
     recount(sorted(lead_ids), at)
     score_leads(sorted(lead_ids), at)
     file_again(lead_ids)
-
-
-def kept_person(person: Person) -> Person:
-    """The person somebody became by merging; themselves where they did not."""
-    merge = Merge.objects.filter(Q(merged=person), undone_at=None).select_related("kept").first()
-    return merge.kept if merge else person

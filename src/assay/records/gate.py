@@ -26,6 +26,17 @@ def last_rejection(lead: Lead) -> Decision | None:
     return _without_score().filter(lead=lead, move="reject").order_by("-pk").first()
 
 
+def last_decision() -> int:
+    """The number of the newest entry of the ledger; 0 while there is none."""
+    return Decision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def come_since(decision_id: int, most: int) -> int:
+    """How many leads came to the gate after this entry of the ledger and still wait there; ``most`` at most."""
+    came = Decision.objects.filter(pk__gt=decision_id, from_rung=Rung.LEAD, to_rung__in=AT_THE_GATE)
+    return came.filter(lead__rung__in=AT_THE_GATE).values("lead").distinct()[:most].count()
+
+
 def _without_score() -> QuerySet[Decision]:
     """Decisions without the parts of the score they were made on: those are the bulk of a row."""
     return Decision.objects.defer("score")

@@ -13,7 +13,11 @@ from assay.desk.inbox.panel import deciders, load, panel
 from assay.desk.paging import page
 from assay.desk.reasons import ReasonForm
 from assay.desk.words import reasons
+from assay.records.gate import come_since, last_decision
 from assay.records.waiting import INBOX_ORDER
+
+LONGEST_NUMBER = 19
+"""Digits: a longer one is no number of an entry."""
 
 
 class Request(HttpRequest):
@@ -39,6 +43,7 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
             "count": queue.count(filters.leads(), shown),
             "temperatures": queue.temperatures(request.GET, filters),
             "sources": queue.sources(request.GET, filters),
+            "seen": last_decision(),
         }
     lead = load(chosen) if chosen else None
     if lead_id and lead is None:
@@ -53,6 +58,20 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
         "form": ReasonForm(reasons(policy, "reject")),
     }
     return _answer(request, context)
+
+
+@needs(Right.SEE)
+def newer(request: HttpRequest) -> HttpResponse:
+    """Whether leads came to the gate since the page was made: the page asks, and says so without moving its list."""
+    seen, shown = (_number(request.GET.get(name, "")) for name in ("seen", "shown"))
+    count = come_since(seen, queue.MOST)
+    if count == shown:
+        return HttpResponse(status=204)
+    return render(request, "inbox/newer.html", {"seen": seen, "newer": count})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
 
 
 def _answer(request: Request, context: dict[str, object]) -> HttpResponse:
