@@ -580,3 +580,12 @@ def test_time_is_asked_once_a_batch(door: Door, memory: Memory) -> None:
     door.post("batch", {"batch": [a_track(1), a_track(2)]})
     one, two = [datetime.fromisoformat(arrival.received_at) for arrival in memory.arrivals]
     assert before <= one == two
+
+
+def test_what_cannot_be_read_counts_for_the_key_it_came_with(door: Door, memory: Memory) -> None:
+    assert door.post("page", PAGE).status == 200
+    assert door.post("page", b"hello").code == "no_json"
+    assert door.post("page", b"hello", query="writeKey=x").code == "no_json"
+    refused = {key: count for (key, outcome, _), count in memory.tally.items() if outcome == "refused"}
+    waiting = {key: count for (key, _, _), count in door.collector.group.refused.items()}
+    assert refused | waiting == {1: 1, 0: 1}

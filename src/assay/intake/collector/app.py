@@ -94,6 +94,8 @@ class Collector:
             await self._answer(call, _Request(scope, headers), receive, send, cors)
 
     async def _answer(self, call: str, request: "_Request", receive: Receive, send: Send, cors: list[Header]) -> None:
+        if known := self.keys(request.key):  # so that what cannot even be read counts for its key
+            request.key_id = known.id
         try:
             body = await read_body(receive, request.headers)
             await (self._take_batch(request, body) if call == "batch" else self._take_one(call, request, body))
