@@ -289,6 +289,19 @@ def test_a_group_call_makes_a_company_before_or_after_the_person(first: bool) ->
     assert Membership.objects.filter(person=lead.person).count() == 1
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_what_a_browser_said_of_its_company_holds_once_it_is_known_whose_it_is(together: bool) -> None:
+    calls = [group("acme.example", visitor="v1", name="Acme", size=70), said_to_be("u1", "v1", email="eve@gmail.com")]
+    if together:
+        happened(*calls)
+    else:
+        for call in calls:
+            happened(call)
+    company = lead_of("u1").company
+    assert company
+    assert (company.domain, company.name, company.employees) == ("acme.example", "Acme", 70)
+
+
 def test_a_group_that_is_no_domain_says_its_website() -> None:
     happened(
         said_to_be("u1", email="eve@gmail.com"), group("g-1", "u1", name="Acme", website="https://www.acme.example/")

@@ -17,6 +17,7 @@ from assay.actions.scoring import keep, lock, recount, recount_outdated, score_l
 from assay.actions.visits import count_new_visitors
 from assay.actions.writing import in_transaction, insert_values
 from assay.domain.errors import AssayError
+from assay.domain.identity import IdentityKind
 from assay.domain.intent import Signal as Observed
 from assay.domain.ip import cut_everywhere
 from assay.domain.kinds import STATEMENTS
@@ -103,7 +104,17 @@ def _read_statements(signal_ids: Sequence[int], read: Read) -> tuple[list[Statem
     """What identify, group and alias calls say, and those that cannot be read."""
     if not signal_ids:
         return [], []
-    signals = Signal.objects.select_related("key__source", "key__campaign").filter(pk__in=signal_ids).order_by("pk")
+    statements, unreadable = _read_all(Signal.objects.filter(pk__in=signal_ids), read)
+    # What a browser said before anybody knew whose it is could not be carried out then; said twice it changes nothing.
+    browsers = {said.browser[1] for said in statements if said.browser and said.strong}
+    before = Signal.objects.filter(
+        kind__in=STATEMENTS, identity__kind=IdentityKind.VISITOR, identity__value__in=browsers, pk__lt=max(signal_ids)
+    )
+    return statements + (_read_all(before, read)[0] if browsers else []), unreadable
+
+
+def _read_all(calls: QuerySet[Signal], read: Read) -> tuple[list[Statement], list[Refusal]]:
+    signals = calls.select_related("key__source", "key__campaign").order_by("pk")
     statements, unreadable = list[Statement](), list[Refusal]()
     for signal in signals:
         try:
