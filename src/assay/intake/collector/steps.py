@@ -141,7 +141,9 @@ def find_ids(passing: Passing) -> None:
 
 
 def _id(name: str, value: Id) -> str | None:
-    text = str(value).strip() if value is not None else ""
+    if value is None:
+        return None
+    text = str(value).strip()
     if len(text) > LONGEST_ID:
         raise Refused("too_long", f"The {name} is over {LONGEST_ID} characters long: shorten it.")
     return cut(text) or None
