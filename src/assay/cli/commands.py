@@ -68,7 +68,7 @@ COMMANDS: Mapping[str, Entry] = {
     "funnel": Entry("assay.cli.funnel:funnel", LOOK, "Counts and conversions, and where it leaks."),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
-    "import": Entry("assay.cli.imports:app", FILES, "Bring in files of leads or signals; undo it."),
+    "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),
     "rescore": Entry("assay.cli.rescore:rescore", RULES, "Score every lead as of now."),
     "policy": Entry("assay.cli.policy:app", RULES, "Show, check, sign and publish the rule."),

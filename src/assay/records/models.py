@@ -11,7 +11,7 @@ from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.signals import PendingSignal, Signal, SignalState
-from assay.records.sources import Campaign, Source, VisitCount
+from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.users import User
 from assay.records.words import LeadText
 
@@ -47,6 +47,7 @@ __all__ = [
     "Signal",
     "SignalState",
     "Source",
+    "Spend",
     "Submission",
     "Touch",
     "Unlock",

@@ -246,6 +246,9 @@ def keep_properties(passing: Passing) -> None:
         passing.properties |= {f"utm_{UTM.get(part, part)}": text for part, text in utm.items() if text}
     if context.page and context.page.referrer:
         passing.properties.setdefault("referrer", context.page.referrer)
+    # The page before this one is often one of ours; this is the page before the visit.
+    if isinstance(context.referrer, dict) and isinstance(entry := context.referrer.get("url"), str) and entry:
+        passing.properties.setdefault("entry_referrer", entry)
 
 
 def cut_addresses(passing: Passing) -> None:
