@@ -46,7 +46,7 @@ def _currency(apps: Apps) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0008_privacy"),
+        ("records", "0009_funnel"),
     ]
 
     operations = [
