@@ -109,7 +109,7 @@ def read_close_date(
 
 def time_left_text(reading: ClockReading) -> Phrase:
     """What a person needs to know of a clock, in working time: ``3 h 20 min left``."""
-    return Phrase(_TEXTS[reading.state], time=_amount(abs(reading.left)))
+    return Phrase(_TEXTS[reading.state], time=amount(abs(reading.left)))
 
 
 _TEXTS = {
@@ -121,7 +121,8 @@ _TEXTS = {
 }
 
 
-def _amount(duration: timedelta) -> Phrase:
+def amount(duration: timedelta) -> Phrase:
+    """A duration in hours and minutes: ``3 h 20 min``."""
     hours, minutes = divmod(duration // timedelta(minutes=1), 60)
     if hours and minutes:
         return Phrase("{hours} h {minutes} min", hours=hours, minutes=minutes)

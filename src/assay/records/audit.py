@@ -41,7 +41,7 @@ EARLY = Q(first_touch_at__isnull=False) & (Q(sal_at__isnull=True) | Q(sal_at__gt
 def every(*some: Ids) -> Ids:
     """The leads of several queries, each once."""
     first, *others = some
-    return first.union(*others)
+    return first.union(*others) if others else first
 
 
 def by_sales(period: Period) -> QuerySet[Touch]:

@@ -24,8 +24,7 @@ def problems(mistake: Mistake, period: Period, policy: Policy) -> Mapping[Proble
         case Mistake.RAW_LEADS:
             return found.raw(period)
         case Mistake.SLOW_RESPONSE:
-            late = _late(answered(period, policy))
-            return {problem: Lead.objects.filter(pk__in=listed(ids)).values_list("pk") for problem, ids in late.items()}
+            return slow(answered(period, policy))
         case Mistake.NO_FIT_FILTER:
             return found.unfit(period)
         case Mistake.ONE_WAY_HANDOFF:
@@ -54,6 +53,12 @@ def audit(period: Period, policy: Policy) -> Audit:
 def answered(period: Period, policy: Policy) -> Responses:
     """How soon hot leads were answered."""
     return responses(waits(period, policy), policy, period.now)
+
+
+def slow(answers: Responses) -> Mapping[Problem, Ids]:
+    """The leads that were answered late or not yet, by problem."""
+    late = _late(answers)
+    return {problem: Lead.objects.filter(pk__in=listed(ids)).values_list("pk") for problem, ids in late.items()}
 
 
 def _late(answers: Responses) -> dict[Problem, list[int]]:
