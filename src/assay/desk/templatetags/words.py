@@ -15,6 +15,7 @@ from assay.records.models import Merge
 register = template.Library()
 
 register.filter("fact_name", words.fact)
+register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
 
