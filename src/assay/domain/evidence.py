@@ -3,8 +3,8 @@
 A lead counts by what its score held when it was promoted, never by what became known of it later.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import exp, sqrt
@@ -148,28 +148,21 @@ class Evidence:
     explored: int
 
 
+class _Fate(NamedTuple):
+    """What became of promotions, as far as it counts here."""
+
+    accepted: bool
+    won: bool | None
+    reason: str
+    probability: float
+
+
 @dataclass(slots=True)
 class _Counts:
-    accepted: tuple[Share, Share] = field(default_factory=lambda: (Share(), Share()))
-    won: tuple[Share, Share] = field(default_factory=lambda: (Share(), Share()))
-    reasons: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
-    unknown: int = 0
+    """How many promotions met one fate, and how many of them had each axis, name and verdict."""
 
-    def add(self, has: bool, tried: Tried) -> None:
-        side = 0 if has else 1
-        if tried.accepted is not None:
-            self.accepted[side].add(tried.accepted, tried.number, tried.probability)
-        if tried.accepted and tried.won is not None:
-            self.won[side].add(tried.won, tried.number, tried.probability)
-        if tried.accepted is False:
-            self.reasons[side][tried.reason] += tried.number
-
-    def line(self, axis: Axis, name: str, label: str, points: float) -> Line:
-        codes = sorted(self.reasons[0] | self.reasons[1], key=lambda code: (-self.reasons[0][code], code))
-        returned = tuple(Returned(code, self.reasons[0][code], self.reasons[1][code]) for code in codes)
-        return Line(
-            axis, name, label, points, compare(*self.accepted), compare(*self.won), self.unknown, returned
-        )  # fmt: skip
+    number: int = 0
+    verdicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 def evidence(policy: Policy, groups: Iterable[Tried]) -> Evidence:
@@ -177,36 +170,57 @@ def evidence(policy: Policy, groups: Iterable[Tried]) -> Evidence:
 
     A criterion that was unknown counts on neither side.
     """
-    criteria = {item.name: _Counts() for item in policy.fit.criteria}
-    kinds = {kind: _Counts() for kind in policy.intent.signals}
-    totals = Counter[str]()
+    fates: defaultdict[_Fate, _Counts] = defaultdict(_Counts)
     for tried in groups:
         if tried.accepted is None:
             continue
-        totals.update(_totals(tried))
-        verdicts = {(axis, name): verdict for axis, name, verdict in tried.verdicts}
-        for name, counts in criteria.items():
-            verdict = verdicts.get(("fit", name), "unknown")
-            if verdict == "unknown":
-                counts.unknown += tried.number
-            else:
-                counts.add(verdict == "match", tried)
-        for kind, counts in kinds.items():
-            counts.add(("intent", kind) in verdicts, tried)
-    lines = [criteria[item.name].line("fit", item.name, item.name, item.points) for item in policy.fit.criteria]
-    lines += [kinds[key].line("intent", key, kind.label, kind.points) for key, kind in policy.intent.signals.items()]
-    return Evidence(tuple(lines), *(totals[name] for name in ("decided", "accepted", "ended", "won", "explored")))
+        won = tried.won if tried.accepted else None
+        counts = fates[_Fate(tried.accepted, won, tried.reason, tried.probability)]
+        counts.number += tried.number
+        for verdict in tried.verdicts:
+            counts.verdicts[verdict] += tried.number
+    lines = [_line(fates, "fit", item.name, item.name, item.points) for item in policy.fit.criteria]
+    lines += [_line(fates, "intent", key, kind.label, kind.points) for key, kind in policy.intent.signals.items()]
+    return Evidence(
+        tuple(lines),
+        decided=_total(fates, lambda fate: True),
+        accepted=_total(fates, lambda fate: fate.accepted),
+        ended=_total(fates, lambda fate: fate.won is not None),
+        won=_total(fates, lambda fate: fate.won is True),
+        explored=_total(fates, lambda fate: fate.probability < 1),
+    )
 
 
-def _totals(tried: Tried) -> dict[str, int]:
-    ended = bool(tried.accepted) and tried.won is not None
-    return {
-        "decided": tried.number,
-        "accepted": tried.number * bool(tried.accepted),
-        "ended": tried.number * ended,
-        "won": tried.number * (ended and bool(tried.won)),
-        "explored": tried.number * (tried.probability < 1),
-    }
+def _total(fates: Mapping[_Fate, _Counts], holds: Callable[[_Fate], bool]) -> int:
+    return sum(counts.number for fate, counts in fates.items() if holds(fate))
+
+
+def _line(fates: Mapping[_Fate, _Counts], axis: Axis, name: str, label: str, points: float) -> Line:
+    accepted, won = (Share(), Share()), (Share(), Share())
+    reasons: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    unknown = 0
+    for fate, counts in fates.items():
+        sides = _sides(counts, axis, name)
+        unknown += counts.number - sum(sides)
+        for side, number in enumerate(sides):
+            if not number:
+                continue
+            accepted[side].add(fate.accepted, number, fate.probability)
+            if fate.won is not None:
+                won[side].add(fate.won, number, fate.probability)
+            if not fate.accepted:
+                reasons[side][fate.reason] += number
+    codes = sorted(reasons[0] | reasons[1], key=lambda code: (-reasons[0][code], code))
+    returned = tuple(Returned(code, reasons[0][code], reasons[1][code]) for code in codes)
+    return Line(axis, name, label, points, compare(*accepted), compare(*won), unknown, returned)
+
+
+def _sides(counts: _Counts, axis: Axis, name: str) -> tuple[int, int]:
+    """How many had it and how many had it not."""
+    if axis == "fit":
+        return counts.verdicts["fit", name, "match"], counts.verdicts["fit", name, "miss"]
+    having = counts.verdicts["intent", name, "counted"]
+    return having, counts.number - having
 
 
 def same_criteria(before: Policy, now: Policy) -> frozenset[str]:
