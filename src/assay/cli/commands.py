@@ -66,6 +66,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lead": Entry("assay.cli.lead:lead", LOOK, "Everything about one lead."),
     "ledger": Entry("assay.cli.ledger:ledger", LOOK, "Who decided what, when and why."),
     "funnel": Entry("assay.cli.funnel:funnel", LOOK, "Counts and conversions, and where it leaks."),
+    "evidence": Entry("assay.cli.evidence:evidence", LOOK, "Which criteria and signals earn their points."),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
     "audit": Entry("assay.cli.audit:audit", LOOK, "Four mistakes between the desks, and what to do."),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
