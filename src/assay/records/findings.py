@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Avg, Count, Q, QuerySet, StdDev
+from django.db.models import Count, Q, QuerySet
 
 from assay.domain.audit import NEVER_REJECTED_AFTER, PROBLEMS, Audit, Finding, Mistake, Problem
-from assay.domain.audit_cost import Cost, Tried, Worth, missed, time_spent, waiting
+from assay.domain.audit_cost import Cost, Tried, missed, time_spent, waiting
 from assay.domain.policy import Policy
 from assay.domain.response import Responses, Wait, responses
 from assay.records import audit as found
@@ -16,6 +16,7 @@ from assay.records.funnel import Period
 from assay.records.listed import listed
 from assay.records.models import Deal, Lead, Pass, Touch
 from assay.records.waits import waits
+from assay.records.worth import worth
 
 
 def problems(mistake: Mistake, period: Period, policy: Policy) -> Mapping[Problem, Ids]:
@@ -80,7 +81,7 @@ def _slow(period: Period, policy: Policy) -> Finding:
     answers = answered(period, policy)
     numbers = {problem: len(ids) for problem, ids in _late(answers).items()}
     late = [one.wait for one in answers.late]
-    cost = missed(_tried(late), _tried(answers.in_time), _closing(), _worth(policy)) if late else None
+    cost = missed(_tried(late), _tried(answers.in_time), _closing(), worth(policy)) if late else None
     count, of = (len({wait.lead_id for wait in some}) for some in (late, answers.waits))
     return Finding(Mistake.SLOW_RESPONSE, count, of, numbers, cost, answers.times)
 
@@ -100,7 +101,7 @@ def _handoff(period: Period, policy: Policy) -> Finding:
     behind = found.handoff(period, policy)
     count, of, numbers = distinct(behind, found.handed_over(period))
     undecided = numbers[Problem.UNDECIDED]
-    cost = waiting(undecided, _decided(), _closing(), _worth(policy)) if undecided else None
+    cost = waiting(undecided, _decided(), _closing(), worth(policy)) if undecided else None
     given = found.verdicts(period)
     never = given["reject"] == 0 and given["accept"] >= NEVER_REJECTED_AFTER
     return Finding(Mistake.ONE_WAY_HANDOFF, count, of, numbers, cost, never_rejected=never)
@@ -122,15 +123,3 @@ def _closing() -> Tried:
     won = Count("pk", filter=Q(outcome=Outcome.WON))
     ended = Deal.objects.exclude(outcome="").aggregate(ended=Count("pk"), won=won)
     return Tried(ended["ended"], ended["won"])
-
-
-def _worth(policy: Policy) -> Worth | None:
-    """What won deals brought, in the policy's currency where there are such, else in the one of most of them."""
-    rows = Deal.objects.filter(outcome=Outcome.WON).values_list("currency").order_by()
-    worth = [
-        Worth(number, round(mean), float(deviation or 0), currency)
-        for currency, number, mean, deviation in rows.annotate(
-            Count("pk"), Avg("actual_value"), StdDev("actual_value", sample=False)
-        )
-    ]
-    return max(worth, key=lambda one: (one.currency == policy.currency, one.deals), default=None)
