@@ -91,9 +91,11 @@ def _statements(leads: int, sellers: Sequence[int], version: int) -> Iterator[st
         f"SELECT n, {version}, {ago('0')}, '{parts}'{json}, '[]'{json} {numbers(leads)}"
     )
     yield (
-        "INSERT INTO records_pass (id, lead_id, number, lead_at, mql_at, sal_at, sql_at, attempts) "
+        "INSERT INTO records_pass (id, lead_id, number, lead_at, mql_at, sal_at, sql_at, attempts, before, "
+        "captured_at, source_id, owner_id, size, country, temperature) "
         f"SELECT n, n, 1, {ago('n % 9000')}, CASE WHEN {rung} IN ('mql', 'sql') THEN {ago('n % 90')} END, "
-        f"CASE WHEN {rung} = 'sql' THEN {ago('n % 80')} END, CASE WHEN {rung} = 'sql' THEN {ago('n % 80')} END, 0 {numbers(leads)}"
+        f"CASE WHEN {rung} = 'sql' THEN {ago('n % 80')} END, CASE WHEN {rung} = 'sql' THEN {ago('n % 80')} END, 0, 0, "
+        f"{ago('n % 9000')}, 1 + n % 4, CASE WHEN {rung} = 'sql' THEN {min(sellers)} + n % {len(sellers)} END, '50-249', 'FR', '' {numbers(leads)}"
     )
     yield (
         "INSERT INTO records_decision (id, lead_id, pass_no, move, from_rung, to_rung, at, by_name, desk, reason, text, details, policy_id) "

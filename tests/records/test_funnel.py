@@ -7,13 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assay.actions import work
+from assay.actions import gate, work
 from assay.actions.actors import actor
+from assay.actions.edits import correct
+from assay.actions.policies import rule
 from assay.actions.sources import count_visitors
 from assay.domain.funnel import STEPS
 from assay.domain.ladder import Rung
-from assay.records.funnel import Dimension, Period, counts
-from tests.people import NOW, a_lead, a_lead_on, an_mql, mara, observe, sam
+from assay.records.funnel import Period, counts
+from assay.records.slices import Dimension, Slice
+from tests.people import NOW, a_lead, a_lead_on, a_rule, an_mql, mara, max_, observe, sam, sia
 
 pytestmark = pytest.mark.django_db
 
@@ -100,11 +103,97 @@ def test_segments(by: Dimension, expected: dict[str, list[int | None]]) -> None:
     assert {name: list(steps.values())[:3] for name, steps in found.items()} == expected
 
 
-@pytest.mark.parametrize("by", [None, "source"])
+@pytest.mark.parametrize(("by", "queries"), [(None, 2), ("source", 3), ("month", 3), ("size", 1)])
 @pytest.mark.parametrize("flow", [False, True])
-def test_two_queries_are_enough(by: Dimension | None, flow: bool) -> None:
+def test_a_few_queries_are_enough(by: Dimension | None, queries: int, flow: bool) -> None:
     for _ in range(3):
         an_mql()
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as asked:
         counts(Period(NOW, PARIS), flow=flow, by=by)
-    assert len(queries) == 2
+    assert len(asked) == queries
+
+
+# --- Segments and slices --------------------------------------------------------------------------------------
+
+
+def leads_to_sql(among: Slice, period: Period | None = None) -> list[int | None]:
+    return list(counts(period or Period(TOMORROW, PARIS), among=among)[""].values())[:5]
+
+
+def by_each(by: Dimension, period: Period | None = None) -> dict[str, list[int | None]]:
+    found = counts(period or Period(TOMORROW, PARIS), by=by)
+    return {name: list(steps.values())[1:5] for name, steps in found.items()}
+
+
+def test_the_company_of_a_lead_says_its_size_and_country() -> None:
+    a_lead(employees=9, email="a@nine.example", country="DE")
+    an_mql(employees=10, email="b@ten.example", country="DE", budget=50_000)
+    a_lead(employees=49.0, email="d@more.example", country="Germany")
+    a_lead(employees=None, country=None, email="c@gmail.com")
+    assert by_each("size") == {"1-9": [1, 0, 0, 0], "10-49": [2, 1, 0, 0], "": [1, 0, 0, 0]}
+    assert by_each("country") == {"DE": [3, 1, 0, 0], "": [1, 0, 0, 0]}
+    assert leads_to_sql(Slice(size="10-49", country="DE")) == [None, 2, 1, 0, 0]
+    assert leads_to_sql(Slice(size="")) == [None, 1, 0, 0, 0]
+
+
+def test_corrected_data_moves_a_lead_to_another_segment() -> None:
+    lead = an_mql()
+    correct(lead.pk, actor(mara()), NOW, {"company.employees": 3, "company.country": "US"})
+    assert by_each("size") == {"1-9": [1, 1, 0, 0]}
+    assert by_each("country") == {"US": [1, 1, 0, 0]}
+
+
+def test_a_promotion_keeps_the_policy_and_the_temperature_it_was_made_with() -> None:
+    first = rule(NOW).version
+    lead = an_mql()
+    second = a_rule(("threshold = 100", "threshold = 101"), at=NOW).pk
+    observe(lead, "page_view", at=NOW + timedelta(days=60))
+    a_lead(NOW + timedelta(days=60))
+    later = Period(NOW + timedelta(days=61), PARIS)
+    assert by_each("policy", later) == {str(first): [1, 1, 0, 0], "": [1, 0, 0, 0]}
+    assert by_each("temperature", later) == {"hot": [1, 1, 0, 0], "": [1, 0, 0, 0]}
+    assert leads_to_sql(Slice(policy=second), later) == [None, 0, 0, 0, 0]
+    assert leads_to_sql(Slice(policy=first, temperature="hot"), later)[1:] == [1, 1, 0, 0]
+
+
+def test_each_owner_of_a_lead_has_it_once() -> None:
+    lead = a_lead_on(Rung.SQL)
+    work.recycle(lead.pk, actor(sam()), NOW, reason="not_now")
+    again = NOW + timedelta(days=40)
+    observe(lead, "demo_request", at=again)
+    gate.accept(lead.pk, actor(sam()), again)
+    work.assign(lead.pk, actor(max_()), sia().pk)
+    later = Period(again, PARIS)
+    assert by_each("owner", later) == {"sam@assay.example": [1, 1, 1, 1], "sia@assay.example": [1, 1, 1, 1]}
+    assert list(counts(later)[""].values())[1:5] == [1, 1, 1, 1]
+    work.recycle(lead.pk, actor(max_()), again, reason="not_now")
+    third = again + timedelta(days=40)
+    observe(lead, "demo_request", at=third)
+    gate.accept(lead.pk, actor(sam()), third)
+    assert by_each("owner", Period(third, PARIS))["sam@assay.example"] == [1, 1, 1, 1]
+    assert leads_to_sql(Slice(owner=sam().pk), Period(third, PARIS)) == [None, 1, 1, 1, 1]
+
+
+def test_a_lead_that_comes_back_without_an_owner_counts_once() -> None:
+    work.reopen(a_lead_on(Rung.DISQUALIFIED).pk, actor(mara()), NOW, text="New director")
+    assert by_each("owner") == {"": [1, 0, 0, 0]}
+    assert by_each("temperature") == {"": [1, 0, 0, 0]}
+
+
+def test_cohorts_by_month_begin_where_the_policy_is_at_home() -> None:
+    midnight = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    for at in (midnight - timedelta(hours=1), midnight, NOW):
+        a_lead(at)
+    count_visitors(midnight.date(), "Website", None, 7)
+    found = counts(Period(TOMORROW, PARIS), by="month")
+    assert {month: list(steps.values())[:2] for month, steps in found.items()} == {"2026-10": [7, 1], "2026-11": [0, 2]}
+
+
+def test_a_source_and_a_campaign_have_visitors_of_their_own() -> None:
+    count_visitors(NOW.date(), "Website", None, 3)
+    count_visitors(NOW.date(), "Fair", "Booth", 4)
+    lead = an_mql(source="Fair", campaign="Booth")
+    a_lead()
+    assert leads_to_sql(Slice(source=lead.source_id)) == [4, 1, 1, 0, 0]
+    assert leads_to_sql(Slice(source=lead.source_id, campaign=lead.campaign_id)) == [4, 1, 1, 0, 0]
+    assert leads_to_sql(Slice(campaign=lead.campaign_id, size="1-9")) == [None, 0, 0, 0, 0]

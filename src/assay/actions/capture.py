@@ -8,6 +8,7 @@ from operator import itemgetter
 from assay.actions.actors import Actor
 from assay.actions.filing import file_new
 from assay.actions.fill import Filler, company_fields
+from assay.actions.passes import first_pass
 from assay.actions.policies import Rule, rule
 from assay.actions.recognise import Key, Known, identities_of, known, without_erased
 from assay.actions.scoring import recount, score_leads, score_new
@@ -19,6 +20,7 @@ from assay.domain.identity import filled
 from assay.domain.ladder import Case, Request, Rung, Situation
 from assay.domain.rows import LeadRow, Refusal
 from assay.domain.score import Score as Scored
+from assay.records.facts import facts_of
 from assay.records.models import Company, Decision, Identity, Import, Lead, Membership, Pass, Person, Score
 
 
@@ -153,7 +155,7 @@ def _make(
     insert_values(
         Membership, MEMBERSHIP, [(lead.person_id, lead.company_id, "unknown") for lead in leads if lead.company_id]
     )
-    insert_values(Pass, PASS, [(lead.pk, 1, lead.captured_at, 0) for lead in leads])
+    insert(Pass, [first_pass(lead, facts_of(lead)) for lead in leads])
     insert_values(Decision, DECISION, [_capture_decision(lead, by, current) for lead in leads])
     return leads
 
@@ -209,7 +211,6 @@ def _company(row: LeadRow, at: datetime) -> Company:
 
 SCORE = ("lead", "policy", "as_of", "parts", "missing")
 MEMBERSHIP = ("person", "company", "role")
-PASS = ("lead", "number", "lead_at", "attempts")
 IDENTITY = ("kind", "value", "person", "created_at")
 DECISION = (
     *("lead", "pass_no", "move", "from_rung", "to_rung", "at", "by", "by_name", "desk"),

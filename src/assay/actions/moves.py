@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 
 from assay.actions.actors import Actor
+from assay.actions.passes import MOVED, next_pass, stand_on
 from assay.actions.policies import Rule, rule
 from assay.actions.writing import insert, update
 from assay.domain import ladder
 from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
-from assay.domain.funnel import REACHED
 from assay.domain.ladder import LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
 from assay.domain.phrase import Phrase
 from assay.records.models import Deal, Decision, Lead, Pass, Score
@@ -73,41 +73,30 @@ def move_all(
     ]
     scores = Score.objects.in_bulk([here.lead.pk for here, *_ in moved])
     decisions = [_decision(here, row, request, by, at, rule, scores.get(here.lead.pk)) for here, request, row in moved]
-    new_passes: list[Pass] = []
-    old_passes: list[Pass] = []
-    for here, request, row in moved:
-        began = _apply(here, row, request, at, rule)
-        (new_passes if began else old_passes).append(here.current)
+    old_passes = [here.current for here, *_ in moved]
+    new_passes = [began for here, request, row in moved if (began := _apply(here, row, request, at, rule))]
     update(Lead, [here.lead for here, *_ in moved], ["rung", "pass_no", "owner", "rests_until", "look_again_on"])
     insert(Pass, new_passes)
-    update(Pass, old_passes, [f"{step}_at" for step in ("mql", "sal", "sql", "opportunity", "won")])
+    update(Pass, old_passes, MOVED)
     return insert(Decision, decisions)
 
 
-def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule) -> bool:
-    """Change the lead and its pass as the row says. Returns whether a new pass began."""
-    lead = here.lead
+def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule) -> Pass | None:
+    """Change the lead and its pass as the row says. Returns the pass that begins with it, if one does."""
+    lead, current = here.lead, here.current
     lead.rung = row.to
     if request.owner:
-        lead.owner_id = int(request.owner)
+        lead.owner_id = current.owner_id = int(request.owner)
     lead.rests_until = _rests_until(request, at, rule) if row.rests else None
     lead.look_again_on = request.look_again
-    if row.starts_pass:
-        lead.pass_no += 1
-        lead.owner_id = None
-        here.current, here.deal = Pass(lead=lead, number=lead.pass_no, lead_at=at), None
-        return True
     if row.to is Rung.LEAD:
         lead.owner_id = None
-    pass_steps(here.current, row.to, at)
-    return False
-
-
-def pass_steps(current: Pass, rung: Rung, at: datetime) -> None:
-    """Note when each step up to this rung was first passed; a skipped step counts as passed."""
-    for step in REACHED[rung]:
-        if getattr(current, f"{step}_at") is None:
-            setattr(current, f"{step}_at", at)
+    if not row.starts_pass:
+        stand_on(current, row.to, at, rule.version, lead.temperature)
+        return None
+    lead.pass_no += 1
+    here.current, here.deal = next_pass(current, at), None
+    return here.current
 
 
 def _rests_until(request: Request, at: datetime, rule: Rule) -> datetime:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from assay.actions.actors import POLICY
 from assay.actions.moves import Standing, move_all
+from assay.actions.passes import keep_segments
 from assay.actions.policies import Rule, rule
 from assay.actions.writing import in_transaction, update, upsert
 from assay.domain.intent import KindState
@@ -117,12 +118,14 @@ def score_leads(lead_ids: Sequence[int], at: datetime) -> list[int]:
     )
     recount_outdated(lead_ids, at)
     states = states_of(lead_ids)
-    scores = [(lead, current.scorer.score(facts_of(lead), states[lead.pk], at)) for lead in leads]
+    facts = {lead.pk: facts_of(lead) for lead in leads}
+    scores = [(lead, current.scorer.score(facts[lead.pk], states[lead.pk], at)) for lead in leads]
     for lead, scored in scores:
         put_score(lead, scored)
     update(Lead, leads, Lead.SCORED)
     rows = [score_row(lead, scored, current, at) for lead, scored in scores]
     upsert(Score, rows, ["lead"], ["policy", "as_of", "parts", "missing"])
+    keep_segments(facts)
     return promote_all(leads, current, at)
 
 

@@ -177,8 +177,9 @@ def assign(lead_id: int, by: Actor, owner_id: int) -> None:
                 owner=str(here.lead.owner),
             ),
         )
-    here.lead.owner = owner
+    here.lead.owner = here.current.owner = owner
     here.lead.save(update_fields=["owner"])
+    here.current.save(update_fields=["owner"])
 
 
 def _day(at: datetime) -> date:

@@ -1,7 +1,7 @@
 """`assay funnel`: counts, conversions, and where it leaks."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, get_args
 
 import typer
 
@@ -16,14 +16,15 @@ from assay.domain.errors import BadInput
 from assay.domain.policy import Policy
 from assay.pictures.funnel import funnel as funnel_picture
 from assay.records.funnel import Counts, Period, counts
+from assay.records.slices import Dimension
 
-By = Literal["source", "campaign", "owner"]
+WHAT = ", ".join(get_args(Dimension)[:-1]) + " or month"
 Days = tuple[date | None, date | None]
 
 
 @with_database
 def funnel(  # noqa: PLR0913 - an argument for each option
-    by: Annotated[By | None, typer.Option(metavar="WHAT", help="One for each source, campaign or owner.")] = None,
+    by: Annotated[Dimension | None, typer.Option(metavar="WHAT", help=f"One for each {WHAT}.")] = None,
     cohort: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Leads captured in this month.")] = None,
     flow: Annotated[bool, typer.Option("--flow", help="What moved in the period, whenever captured.")] = False,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
@@ -52,7 +53,7 @@ def funnel(  # noqa: PLR0913 - an argument for each option
     period = Period(at, policy.zone, midnight(first, policy), midnight(after, policy))
     whole = _view("", counts(period, flow=flow)[""], policy)
     segments = [_view(name, steps, policy) for name, steps in counts(period, flow=flow, by=by).items()] if by else []
-    segments.sort(key=lambda view: (-(view.counts["lead"] or 0), view.name))
+    segments.sort(key=lambda view: (0 if by == "month" else -(view.counts["lead"] or 0), view.name))
     if plot:
         plot_to(plot, funnel_picture(whole.funnel))
     if json:

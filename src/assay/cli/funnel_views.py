@@ -17,7 +17,13 @@ NAMES = {
     "won": "Won",
 }
 SHORT = NAMES | {"opportunity": "Deals"}
-NAMELESS = {"source": "(no source)", "campaign": "(no campaign)", "owner": "(nobody)"}
+NAMELESS = {
+    "campaign": "(no campaign)",
+    "owner": "(nobody)",
+    "policy": "(not promoted)",
+    "temperature": "(not promoted)",
+}
+UNKNOWN = "(not known)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +97,8 @@ def _line(by: str, view: View) -> list[Cell]:
         start, _, end = found.step.partition("_to_")
         where = f"{SHORT[start]} to {SHORT[end]} {found.rate * 100:.0f} %" + (" few" if found.few else "")
     numbers = [view.counts[step] for step in NAMES]
-    return [view.name or NAMELESS[by], *("" if number is None else f"{number:,}" for number in numbers), where]
+    return [
+        view.name or NAMELESS.get(by, UNKNOWN),
+        *("" if number is None else f"{number:,}" for number in numbers),
+        where,
+    ]

@@ -5,100 +5,94 @@ every pass counts for the steps it took in the period.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from assay.domain.funnel import STEPS
-from assay.records.models import Pass, VisitCount
-
-Dimension = Literal["source", "campaign", "owner"]
-
-_OF_LEADS: Mapping[Dimension, str] = {
-    "source": "lead__source__name",
-    "campaign": "lead__campaign__name",
-    "owner": "lead__owner__email",
-}
-_OF_VISITS: Mapping[Dimension, str] = {"source": "source__name", "campaign": "campaign__name"}
+from assay.records.models import Campaign, Pass, Source, User
+from assay.records.months import cohorts
+from assay.records.period import Period as Period
+from assay.records.slices import EVERYTHING, OF_A_PASS, Dimension, Slice
+from assay.records.visits import visitors
 
 Counts = dict[str, int | None]
 """How many passed each step; visitors are None where they cannot be told apart, as by owner."""
 
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From ``start`` (included) to ``end`` (excluded); ``now`` is how far leads are followed. None is no limit."""
-
-    now: datetime
-    zone: ZoneInfo
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def holds(self, field: str) -> Q:
-        """Whether a time lies in the period."""
-        within = Q(**{f"{field}__lte": self.now})
-        if self.start:
-            within &= Q(**{f"{field}__gte": self.start})
-        return within & Q(**{f"{field}__lt": self.end}) if self.end else within
-
-    def holds_day(self, field: str) -> Q:
-        """Whether a day of the policy's time zone lies in the period."""
-        within = Q(**{f"{field}__lte": self.now.astimezone(self.zone).date()})
-        if self.start:
-            within &= Q(**{f"{field}__gte": self.start.astimezone(self.zone).date()})
-        return within & Q(**{f"{field}__lt": self.end.astimezone(self.zone).date()}) if self.end else within
+NAMED: Mapping[Dimension, tuple[type[Source | Campaign | User], str]] = {
+    "source": (Source, "name"),
+    "campaign": (Campaign, "name"),
+    "owner": (User, "email"),
+}
+"""Passes are grouped by number; what the numbers are called is looked up afterwards, as there are few."""
 
 
-def counts(period: Period, *, flow: bool = False, by: Dimension | None = None) -> dict[str, Counts]:
-    """The counts by step for each value of ``by``, a value that is not there under ""; without ``by`` all under ""."""
+def counts(
+    period: Period, *, flow: bool = False, by: Dimension | None = None, among: Slice = EVERYTHING
+) -> dict[str, Counts]:
+    """The counts by step for each value of ``by``, a value that is not there under ""; without ``by`` all under "".
+
+    Owner, policy version and temperature belong to a pass: a lead whose passes differ in them counts once under each.
+    """
     found: dict[str, Counts] = defaultdict(lambda: dict.fromkeys(STEPS, 0))
-    for segment, steps in _leads(period, flow, by).items():
-        found[segment] |= steps
-    for segment, visitors in _visitors(period, by).items():
-        found[segment]["visitor"] = visitors
-    if by == "owner":
-        for steps in found.values():
-            steps["visitor"] = None
-    return dict(found) or ({} if by else {"": dict.fromkeys(STEPS, 0)})
+    for segment, steps in _leads(period, flow, by, among):
+        for step, count in steps.items():
+            found[segment][step] = (found[segment][step] or 0) + count
+    known = visitors(period, by, among)
+    for segment, count in (known or {}).items():
+        found[segment]["visitor"] = count
+    if not by:
+        found[""]["visitor"] = found[""]["visitor"] if known is not None else None
+    elif known is None:
+        for counted in found.values():
+            counted["visitor"] = None
+    return dict(found)
 
 
-def _leads(period: Period, flow: bool, by: Dimension | None) -> dict[str, Counts]:
-    steps = STEPS[1:]
-    if flow:
-        passes = Pass.objects.all()
-        conditions = {step: period.holds(f"{step}_at") for step in steps}
-    else:
-        passes = Pass.objects.filter(period.holds("lead__captured_at"))
-        conditions = {step: _first_to(step, period.now) for step in steps}
+def _leads(period: Period, flow: bool, by: Dimension | None, among: Slice) -> list[tuple[str, dict[str, int]]]:
+    passes = Pass.objects.filter(among.passes())
+    if not flow:
+        passes = passes.filter(period.holds("captured_at"))
     # A name of its own for each count: "lead" is a field already.
-    aggregates = {f"took_{step}": Count("pk", filter=condition) for step, condition in conditions.items()}
+    wanted = {step: period.holds(f"{step}_at") if flow else _first_to(step, period, by, among) for step in STEPS[1:]}
+    aggregates = {f"took_{step}": Count("pk", filter=condition) for step, condition in wanted.items()}
     if by is None:
-        return {"": _counts(passes.aggregate(**aggregates))}
-    rows = passes.values(segment=F(_OF_LEADS[by])).annotate(**aggregates)
-    return {row["segment"] or "": _counts(row) for row in rows}
+        return [("", _counted(passes.aggregate(**aggregates)))]
+    if by == "month":
+        return _named(by, cohorts(passes, period, aggregates))
+    return _named(by, passes.order_by().values(segment=F(by)).annotate(**aggregates))
 
 
-def _counts(row: Mapping[str, Any]) -> Counts:
+def _counted(row: Mapping[str, Any]) -> dict[str, int]:
     return {step: row[f"took_{step}"] for step in STEPS[1:]}
 
 
-def _first_to(step: str, now: datetime) -> Q:
-    """Passes that took the step first among all passes of their lead, so that the lead counts once."""
-    taken = {f"{step}_at__lte": now}
-    earlier = Pass.objects.filter(lead=OuterRef("lead"), number__lt=OuterRef("number"), **taken)
+def _named(by: Dimension, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
+    found = list(rows)
+    names: Mapping[Any, str] = {}
+    if by in NAMED:
+        model, name = NAMED[by]
+        numbers = [row["segment"] for row in found if row["segment"] is not None]
+        names = dict(model._default_manager.filter(pk__in=numbers).values_list("pk", name))
+    return [(names.get(key := row["segment"], str(key or "")), _counted(row)) for row in found]
+
+
+def _first_to(step: str, period: Period, by: Dimension | None, among: Slice) -> Q:
+    """Passes that took the step first among all passes of their lead that are counted together."""
+    taken = {f"{step}_at__lte": period.now}
+    if by not in OF_A_PASS and not among.of_a_pass:
+        return Q(**taken, before__lt=STEPS.index(step))
+    earlier = Pass.objects.filter(among.passes(), lead=OuterRef("lead"), number__lt=OuterRef("number"), **taken)
+    if by in OF_A_PASS and by != "temperature":
+        earlier = earlier.alias(same=_or_none(F(by))).filter(same=_or_none(OuterRef(by)))
+    elif by == "temperature":
+        earlier = earlier.filter(temperature=OuterRef("temperature"))
     # Most leads are on their first pass, and the database then need not look for an earlier one.
     return Q(**taken) & (Q(number=1) | ~Q(Exists(earlier)))
 
 
-def _visitors(period: Period, by: Dimension | None) -> dict[str, int]:
-    if by == "owner":
-        return {}
-    visits = VisitCount.objects.filter(period.holds_day("day"))
-    if not by:
-        return {"": visits.aggregate(visitors=Sum("visitors"))["visitors"] or 0}
-    rows = visits.values(segment=F(_OF_VISITS[by])).annotate(visitors=Sum("visitors"))
-    return {row["segment"] or "": row["visitors"] for row in rows}
+def _or_none(number: F | OuterRef) -> Coalesce:
+    """A number that may be missing as one that compares: SQL holds two missing ones to be different."""
+    return Coalesce(number, 0, output_field=IntegerField())
