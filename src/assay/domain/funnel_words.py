@@ -27,7 +27,7 @@ def conversion_name(step: str) -> Phrase:
 
 def percent(share: float) -> Phrase:
     """A share as a percentage: with a decimal where it is small."""
-    return Phrase("{share} %", share=tidy(share * 100))
+    return Phrase("{percent}", percent=f"{tidy(share * 100)} %")
 
 
 def tidy(number: float) -> float:
