@@ -301,6 +301,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "assay.desk.widgets.Renderer"
 WSGI_APPLICATION = "assay.wsgi.application"
 
 STATIC_URL = "/static/"

@@ -4,8 +4,8 @@ import pytest
 
 from assay.actions.claims import claim, claim_all
 from assay.domain.identity import IdentityKind
-from assay.records.models import Identity
-from tests.actions.events import counted, happened, kinds_of, owner_of, take_in, visit
+from assay.records.models import Identity, Membership
+from tests.actions.events import counted, group, happened, kinds_of, owner_of, take_in, visit
 from tests.people import NOW, a_lead
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +59,12 @@ def test_claiming_twice_changes_nothing() -> None:
     assert claim(lead.person_id, [V1], NOW) == []
     assert kinds_of(lead) == {"pricing_view": 1}
     assert Identity.objects.filter(value="v1").count() == 1
+
+
+def test_what_a_browser_said_of_its_company_holds_for_whoever_turns_out_to_use_it() -> None:
+    happened(group("acme.example", visitor="v1", name="Acme", size=70))
+    lead = a_lead()
+    claim(lead.person_id, [V1], NOW)
+    counted()
+    assert Membership.objects.get(person=lead.person, company__domain="acme.example").company.employees == 70
+    assert not counted().signals

@@ -66,7 +66,8 @@ def numbers() -> dict[str, Any]:
     return {
         "leads": Lead.objects.count(),
         "people": Person.objects.count(),
-        "passes": list(Pass.objects.order_by("pk").values()),
+        # Erasing somebody takes the lead out, so its pass ends.
+        "passes": [row | {"left_at": None} for row in Pass.objects.order_by("pk").values()],
         "signals": list(Signal.objects.order_by("pk").values_list("identity", "kind", "at", "received_at", "bot")),
         "decisions": list(
             Decision.objects.exclude(text="Erased").order_by("pk").values_list("lead", "move", "at", "reason", "by")

@@ -297,9 +297,11 @@ def test_what_a_browser_said_of_its_company_holds_once_it_is_known_whose_it_is(t
     else:
         for call in calls:
             happened(call)
+    counted()
     company = lead_of("u1").company
     assert company
     assert (company.domain, company.name, company.employees) == ("acme.example", "Acme", 70)
+    assert not counted().signals, "and then nothing is left to say"
 
 
 def test_a_group_that_is_no_domain_says_its_website() -> None:

@@ -15,11 +15,12 @@ from assay.actions.imports import import_leads, import_signals
 from assay.actions.policies import rule
 from assay.actions.scoring import refolded, rescore, states_of
 from assay.actions.signals import record_signals
-from assay.actions.sources import count_visitors, set_cost
+from assay.actions.sources import count_visitors
+from assay.actions.spend import enter_cost
 from assay.actions.undo import undo_import
 from assay.actions.work import assign, log_touch
 from assay.domain.ladder import Rung
-from assay.domain.rows import LeadRow, SignalRow
+from assay.domain.rows import CostRow, LeadRow, SignalRow
 from assay.records.models import (
     Campaign,
     Decision,
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.django_db
 
 NINA, ANN, BOB = "nina@north.example", "ann@north.example", "bob@south.example"
 YESTERDAY, TOMORROW = NOW - timedelta(days=1), NOW + timedelta(days=1)
+DAY = NOW.date()
 
 
 def bring(*rows: LeadRow) -> Import:
@@ -124,7 +126,7 @@ CASES: dict[str, tuple[Step, Callable[[], Import]]] = {
         lambda: bring(a_row(ANN, source="Fair")),
     ),
     "a campaign that had only costs": (
-        lambda: set_cost("Fair", "Spring", Decimal(900), "EUR"),
+        lambda: enter_cost(CostRow("Fair", "Spring", DAY, DAY, Decimal(900), "EUR"), actor(mara())),
         lambda: bring(a_row(ANN, source="Fair", campaign="Spring")),
     ),
 }

@@ -1,12 +1,13 @@
 """Files brought in from a shell: understood aloud, counted, told what was refused, undone."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from assay.domain.ladder import Rung
-from assay.records.models import Import, Lead, Quarantine, Signal
+from assay.records.models import Import, Lead, Quarantine, Signal, Spend
 from tests.cli.conftest import Assay
 from tests.cli.files import LEADS, SIGNALS
 from tests.people import a_lead, mara, sam
@@ -165,3 +166,19 @@ def test_a_file_of_which_every_row_is_refused_while_it_is_written(assay: Assay, 
     assert done.code == 2
     assert done.err.splitlines()[-1] == f"  They are kept: assay import errors {Import.objects.get().pk}"
     assert not Lead.objects.exists()
+
+
+def test_costs_come_in_are_corrected_and_taken_back(assay: Assay, write: Write) -> None:
+    spent = "Day,Campaign,Cost\n2026-10-05,Brand,1200.50\n2026-10-05,Brand,0.50\nsoon,Brand,5\n"
+    done = assay("import", "costs", write("ads.csv", spent), "--source", "Google Ads", "--json").json
+    assert done["counts"] == {"rows": 2, "new": 1, "quarantined": 1}
+    assert Spend.objects.values_list("source__name", "amount", "currency").get() == (
+        "Google Ads",
+        Decimal("1201.00"),
+        "EUR",
+    )
+    again = assay("import", "costs", write("b.csv", "from,cost,campaign,source\n2026-10-05,9,Brand,google ads\n"))
+    assert "1 row: 1 corrected." in again.out
+    assert "0 costs gone, 1 corrected back" in assay("import", "undo", done["import"] + 1).out
+    assert "1 cost gone, 0 corrected back" in assay("import", "undo", done["import"]).out
+    assert not Spend.objects.exists()

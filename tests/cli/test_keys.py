@@ -19,6 +19,7 @@ def test_a_key_is_made_listed_and_revoked(assay: Assay) -> None:
         "key": key.key,
         "source": "Website",
         "campaign": "Autumn",
+        "source_of_visit": True,
         "rules": [
             {"path": "/pricing*", "kind": "pricing_view"},
             {"event": "Signed Up", "kind": "trial_started"},

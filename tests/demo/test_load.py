@@ -11,7 +11,7 @@ from assay.domain.errors import BadInput
 from assay.domain.policy import Policy
 from assay.policies import shipped
 from assay.records.models import Lead
-from tests.demo.test_month import EXAMPLE
+from tests.demo.test_month import EXAMPLE, found_by_audit
 from tests.people import NOW, a_lead
 from tests.records.dump import everything, refused
 
@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.slow
 def test_the_counts_are_exact_on_new_years_night() -> None:
-    assert load(datetime(2026, 1, 1, 0, 0, 30, tzinfo=UTC)).steps == EXAMPLE
+    demo = load(datetime(2026, 1, 1, 0, 0, 30, tzinfo=UTC))
+    assert demo.steps == EXAMPLE
+    assert found_by_audit(demo) == {mistake: set(leads) for mistake, leads in demo.planted.items()}
 
 
 @pytest.mark.slow
@@ -33,6 +35,7 @@ def test_twice_the_scale_is_twice_of_everything_half_an_hour_into_summer_time() 
     assert calls[-1][0] == calls[-1][1] > 2 * 2_500
     for mistake, lead_ids in demo.planted.items():
         assert len(lead_ids) == 2 * sum(persona.count for persona in PERSONAS if mistake in persona.plants)
+    assert found_by_audit(demo) == {mistake: set(leads) for mistake, leads in demo.planted.items()}
 
 
 def test_it_is_not_loaded_beside_a_real_lead() -> None:

@@ -19,7 +19,7 @@ from assay.desk.imports import limit, process
 from assay.domain.errors import MoveRefused
 from assay.intake.bring_in import bring_in
 from assay.records.imports import UploadState
-from assay.records.models import Import, Lead, Quarantine, Signal, Upload
+from assay.records.models import Import, Lead, Quarantine, Signal, Spend, Upload
 from tests import people
 from tests.desk.reading import queries
 
@@ -352,3 +352,19 @@ def test_a_process_of_its_own_brings_the_file_in(
     upload.refresh_from_db()
     assert (upload.state, upload.rows, upload.rows_done) == (UploadState.DONE, 2, 2)
     assert Lead.objects.count() == 2
+
+
+def test_costs_are_looked_at_brought_in_and_taken_back(mara: Client) -> None:
+    upload = hand_in(mara, "Month,Campaign,Amount\n2026-10,Brand,900\n", "costs.csv", "costs")
+    assert isinstance(upload, Upload)
+    page = mara.get(f"/imports/upload/{upload.pk}/")
+    assert "fill the column for source, or name one for all" in page.content.decode()
+    answer = mara.post(f"/imports/upload/{upload.pk}/start/", {"source": "Google Ads"})
+    assert answer.status_code == 302
+    done = Import.objects.get()
+    assert (done.kind, done.counts) == ("costs", {"rows": 1, "new": 1})
+    assert str(Spend.objects.get().amount) == "900.00"
+    assert "Costs" in mara.get("/imports/").content.decode()
+    undone = mara.post(f"/imports/{done.pk}/undo/", follow=True).content.decode()
+    assert "1 costs are gone" in undone
+    assert not Spend.objects.exists()

@@ -50,6 +50,14 @@ def test_source_and_campaign_are_the_keys_unless_the_address_named_a_campaign() 
     assert read(traits={"lead_id": "L-1"}).row.lead_id is None
 
 
+def test_a_key_may_leave_the_source_to_the_visit() -> None:
+    key = WriteKey(name="Shop", key="k", source=KEY.source, campaign=KEY.campaign, source_of_visit=True, created_at=NOW)
+    said = read(key=key, entry_referrer="https://claude.ai/").row
+    assert (said.source, said.campaign) == ("Claude (assistant)", None)
+    assert (read(key=key).row.source, read(key=key).row.campaign) == ("Shop", "Spring")
+    assert read(key=KEY, entry_referrer="https://claude.ai/").row.source == "Shop"
+
+
 def test_the_company_is_that_of_the_address_unless_free_mail() -> None:
     assert read(ids={"email": "nina@north.example"}).row.domain == "north.example"
     assert read(ids={"email": "nina@gmail.com"}).row.domain is None

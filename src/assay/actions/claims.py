@@ -6,7 +6,8 @@ from datetime import datetime
 from assay.actions.recognise import Key, known
 from assay.actions.scoring import recount
 from assay.actions.writing import insert, update
-from assay.records.models import Identity, Lead
+from assay.domain.kinds import STATEMENTS
+from assay.records.models import Identity, Lead, PendingSignal, Signal
 
 
 def claim(person_id: int, keys: Sequence[Key], at: datetime) -> list[int]:
@@ -36,7 +37,15 @@ def claim_all(keys_by_person: Mapping[int, Collection[Key]], at: datetime) -> li
     ]
     insert(Identity, fresh)
     update(Identity, waiting, ["person"])
+    _say_again([identity.pk for identity in waiting])
     gained = {identity.person_id for identity in waiting}
     lead_ids = sorted(Lead.objects.filter(person__in=gained).values_list("pk", flat=True))
     recount(lead_ids, at)
     return lead_ids
+
+
+def _say_again(identity_ids: Sequence[int]) -> None:
+    """Let the scorer carry out what could not be before it was known who said it; said twice it changes nothing."""
+    said = Signal.objects.filter(identity__in=identity_ids, kind__in=STATEMENTS).values_list("pk", "at")
+    again = [PendingSignal(signal_id=pk, at=at) for pk, at in said]
+    PendingSignal.objects.bulk_create(again, ignore_conflicts=True)

@@ -17,7 +17,6 @@ from assay.actions.scoring import keep, lock, recount, recount_outdated, score_l
 from assay.actions.visits import count_new_visitors
 from assay.actions.writing import in_transaction, insert_values
 from assay.domain.errors import AssayError
-from assay.domain.identity import IdentityKind
 from assay.domain.intent import Signal as Observed
 from assay.domain.ip import cut_everywhere
 from assay.domain.kinds import STATEMENTS
@@ -65,10 +64,12 @@ def _count(most: int, at: datetime, read: Read, only: int | None) -> Counted:
     if not taken:
         return Counted()
     signals = list(Signal.objects.filter(pk__in=taken).order_by("pk").values_list(*FIELDS))
-    statements, unreadable = _read_statements([row[0] for row in signals if row[3] in STATEMENTS], read)
+    said = [row[0] for row in signals if row[3] in STATEMENTS]
+    PendingSignal.objects.filter(pk__in=said).delete()  # now, as whoever learns whose a browser is lets some wait anew
+    statements, unreadable = _read_statements(said, read)
     # Everybody concerned is locked at once, in one order: two who count may share people and must not cross.
     if statements:
-        _leads_of({row[1] for row in signals} | ids_of([key for said in statements for key in said.keys]))
+        _leads_of({row[1] for row in signals} | ids_of([key for statement in statements for key in statement.keys]))
     changed = _carry_out(statements, unreadable, at)
     counting = [row for row in signals if row[3] not in STATEMENTS and not row[5]]
     leads = _leads_of({row[1] for row in counting})
@@ -79,7 +80,7 @@ def _count(most: int, at: datetime, read: Read, only: int | None) -> Counted:
             by_lead.setdefault(lead_id, []).append(Observed(message_id, kind, moment))
     _fold(by_lead, at)
     count_new_visitors(taken, at)
-    PendingSignal.objects.filter(pk__in=taken).delete()
+    PendingSignal.objects.filter(pk__in=[row[0] for row in signals if row[3] not in STATEMENTS]).delete()
     recount(caught.leads, at)  # earlier clicks may have been counted already
     concerned = sorted(changed | by_lead.keys() | set(caught.leads))
     return Counted(len(taken), len(concerned), tuple(score_leads(concerned, at)) if concerned else ())
@@ -102,21 +103,9 @@ def _due(at: datetime) -> QuerySet[PendingSignal]:
 
 def _read_statements(signal_ids: Sequence[int], read: Read) -> tuple[list[Statement], list[Refusal]]:
     """What identify, group and alias calls say, and those that cannot be read."""
-    if not signal_ids:
-        return [], []
-    statements, unreadable = _read_all(Signal.objects.filter(pk__in=signal_ids), read)
-    # What a browser said before anybody knew whose it is could not be carried out then; said twice it changes nothing.
-    browsers = {said.browser[1] for said in statements if said.browser and said.strong}
-    before = Signal.objects.filter(
-        kind__in=STATEMENTS, identity__kind=IdentityKind.VISITOR, identity__value__in=browsers, pk__lt=max(signal_ids)
-    )
-    return statements + (_read_all(before, read)[0] if browsers else []), unreadable
-
-
-def _read_all(calls: QuerySet[Signal], read: Read) -> tuple[list[Statement], list[Refusal]]:
-    signals = calls.select_related("key__source", "key__campaign").order_by("pk")
+    signals = Signal.objects.filter(pk__in=signal_ids).select_related("key__source", "key__campaign").order_by("pk")
     statements, unreadable = list[Statement](), list[Refusal]()
-    for signal in signals:
+    for signal in signals if signal_ids else ():
         try:
             statements.append(replace(read(signal), signal=signal.pk))
         except AssayError as error:

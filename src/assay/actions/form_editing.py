@@ -16,6 +16,12 @@ from assay.domain.ladder import Desk
 from assay.domain.phrase import Phrase
 from assay.records.models import ConsentText, Form
 
+COPIED = (
+    *("name", "slug", "kind", "title", "language", "button"),
+    *("source_of_visit", "double_opt_in", "thanks", "redirect"),
+)
+"""What a form and its draft call alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -27,6 +33,7 @@ class Draft:
     source: str
     kind: str
     campaign: str = ""
+    source_of_visit: bool = False
     title: str = ""
     language: str = "en"
     button: str = ""
@@ -58,7 +65,7 @@ def save_form(draft: Draft, by: Actor, at: datetime, form_id: int | None = None)
             Phrase("Choose another address."),
         )
     names = Sources()
-    for name in ("name", "slug", "kind", "title", "language", "button", "double_opt_in", "thanks", "redirect"):
+    for name in COPIED:
         setattr(form, name, getattr(draft, name))
     form.fields = [field.as_json() for field in draft.fields]
     form.source_id = names.source(draft.source)

@@ -13,10 +13,11 @@ from django.db import transaction
 from assay.actions.actors import INTAKE, Actor
 from assay.actions.capture import capture
 from assay.actions.signals import record_signals
+from assay.actions.spend import record_costs
 from assay.actions.writing import in_transaction, insert
 from assay.domain.ip import cut_everywhere
 from assay.domain.ladder import Desk
-from assay.domain.rows import LeadRow, Refusal, SignalRow
+from assay.domain.rows import CostRow, LeadRow, Refusal, SignalRow
 from assay.records.imports import ImportKind
 from assay.records.models import Import, Quarantine
 
@@ -26,7 +27,7 @@ BATCH = 2_000
 TOLD = 20
 """Refused rows that a dry run remembers."""
 
-Row = TypeVar("Row", LeadRow, SignalRow)
+Row = TypeVar("Row", LeadRow, SignalRow, CostRow)
 Progress = Callable[[int], object]
 Written = tuple[Counter[str], list[Refusal]]
 """What a batch did, by count, and the rows that were refused while writing."""
@@ -69,6 +70,21 @@ def import_signals(
     """Bring in signals. Returns as :func:`import_leads` does."""
     source = Import(kind=ImportKind.SIGNALS, file_name=file_name, mapping=dict(mapping), started_at=at)
     return _bring_in(source, _signals, rows, by, dry_run, progress)
+
+
+def import_costs(
+    rows: Iterable[CostRow | Refusal],
+    file_name: str,
+    mapping: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda rows: None,
+) -> Import:
+    """Bring in what sources and campaigns cost. Returns as :func:`import_leads` does."""
+    source = Import(kind=ImportKind.COSTS, file_name=file_name, mapping=dict(mapping), started_at=at)
+    return _bring_in(source, _costs, rows, by, dry_run, progress)
 
 
 def _bring_in(
@@ -121,6 +137,11 @@ def _signals(rows: list[SignalRow], source: Import) -> Written:
     done = record_signals(rows, source.started_at, source)
     counts = Counter(new=done.stored, known=done.repeated, waiting=done.waiting, promoted=len(done.promoted))
     return counts, done.erased
+
+
+def _costs(rows: list[CostRow], source: Import) -> Written:
+    done = record_costs(rows, source)
+    return Counter(new=done.new, known=done.known, changed=done.changed), done.refusals
 
 
 def _quarantined(refusal: Refusal, source: Import) -> Quarantine:

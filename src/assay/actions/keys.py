@@ -26,20 +26,22 @@ def add_key(  # noqa: PLR0913 - an argument for each field
     rules: Sequence[Rule] = (),
     origins: Sequence[str] = (),
     rate: int = 0,
+    source_of_visit: bool = False,
     text: str = "",
 ) -> WriteKey:
-    """Make a write key. Leads it brings are of this source. Raises BadInput for what makes no sense.
+    """Make a write key. Leads it brings are of this source; with ``source_of_visit``, of the one their visit tells.
 
+    Raises BadInput for what makes no sense.
     ``text`` is the key itself, where something that was written before knows it already.
     """
-    key = WriteKey(key=text or secrets.token_hex(KEY_BYTES), created_at=at)
+    key = WriteKey(key=text or secrets.token_hex(KEY_BYTES), created_at=at, source_of_visit=source_of_visit)
     _say(key, name, source, campaign, rules, origins, rate)
     key.save()
     return key
 
 
 @transaction.atomic
-def change_key(
+def change_key(  # noqa: PLR0913 - an argument for each field
     key_id: int,
     *,
     name: str,
@@ -48,9 +50,11 @@ def change_key(
     rules: Sequence[Rule],
     origins: Sequence[str],
     rate: int,
+    source_of_visit: bool,
 ) -> WriteKey:
     """Say everything about a write key anew. It holds everywhere within seconds, for events that come from then on."""
     key = _held(key_id)
+    key.source_of_visit = source_of_visit
     _say(key, name, source, campaign, rules, origins, rate)
     key.save()
     return key

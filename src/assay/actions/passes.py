@@ -57,10 +57,14 @@ def stand_on(current: Pass, rung: Rung, at: datetime, policy: int, temperature: 
 
 
 def keep_segments(facts: Mapping[int, Facts]) -> None:
-    """Copy what is known of the companies of these leads to their passes, where that has changed."""
+    """Copy what is known of the companies of these leads to their passes, where that has changed.
+
+    What is not known any more stays: erasing somebody changes no count.
+    """
     changed = []
     for row in Pass.objects.filter(lead__in=facts).only("lead", "size", "country").order_by("pk"):
-        told = segment_of(facts[row.lead_id])
+        size, country = segment_of(facts[row.lead_id])
+        told = (size or row.size, country or row.country)
         if told != (row.size, row.country):
             row.size, row.country = told
             changed.append(row)

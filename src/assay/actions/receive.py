@@ -5,7 +5,7 @@ several times as much, and would hold up the server that waits beside it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from os import getpid
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from assay.domain.contact import email_identity
 from assay.domain.identity import IdentityKind, Key
 from assay.domain.kinds import STATEMENTS
 from assay.records.models import Quarantine
-from assay.records.privacy import erased
+from assay.records.privacy import anybody_erased, erased
 
 Tally = Counter[tuple[int, str, str]]
 """How many events, by write key, outcome (accepted, duplicate, quarantined, refused) and reason."""
@@ -78,10 +78,10 @@ def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused:
 
 def _part(arrivals: Sequence[Arrival]) -> tuple[Sequence[Arrival], Sequence[Arrival]]:
     """Those to keep, and those that name somebody who was erased."""
-    named = [_named(arrival) for arrival in arrivals]
-    gone = erased(key for keys in named for key in keys) if arrivals else set()
-    if not gone:
+    if not arrivals or not anybody_erased():
         return arrivals, ()
+    named = [_named(arrival) for arrival in arrivals]
+    gone = erased(key for keys in named for key in keys)
     pairs = [(arrival, gone.isdisjoint(keys)) for arrival, keys in zip(arrivals, named, strict=True)]
     return [arrival for arrival, wanted in pairs if wanted], [arrival for arrival, wanted in pairs if not wanted]
 
@@ -124,21 +124,25 @@ def count(tally: Mapping[tuple[int, str, str], int], at: datetime) -> None:
         )
 
 
-def store(arrivals: Iterable[Arrival]) -> Counter[int]:
+def store(arrivals: Sequence[Arrival]) -> Counter[int]:
     """Write identities, signals and what waits, within the caller's transaction; how many were new, by write key."""
     document = msgspec.json.encode(arrivals).decode()
     if connection.vendor == "postgresql":
         return _store_postgresql(document)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM records_signal")
-        (last,) = cursor.fetchone()
-        cursor.execute(IDENTITIES_SQLITE, [document])
-        cursor.execute(SIGNALS_SQLITE, [document])
-        cursor.execute(
-            "INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > %s", [last]
-        )
-        cursor.execute("SELECT key_id, count(*) FROM records_signal WHERE id > %s GROUP BY 1", [last])
-        return Counter(dict(cursor.fetchall()))
+    return _store_sqlite(document, arrivals)
+
+
+def _store_sqlite(document: str, arrivals: Sequence[Arrival]) -> Counter[int]:
+    # The driver's own cursor: Django's reads every statement for its placeholders, each time.
+    with connection.wrap_database_errors:
+        execute = connection.connection.execute
+        (last,) = execute("SELECT coalesce(max(id), 0) FROM records_signal").fetchone()
+        execute(IDENTITIES_SQLITE, [document])
+        new = execute(SIGNALS_SQLITE, [document]).rowcount
+        execute(PENDING_SQLITE, [last])
+        if new == len(arrivals):
+            return Counter(arrival.key for arrival in arrivals)
+        return Counter(dict(execute(NEW_SQLITE, [last])))
 
 
 def _store_postgresql(document: str) -> Counter[int]:
@@ -183,14 +187,16 @@ SIGNALS_POSTGRESQL = (
 )
 IDENTITIES_SQLITE = (
     "INSERT OR IGNORE INTO records_identity (kind, value, created_at) "
-    "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(%s) GROUP BY 1, 2"
+    "SELECT value ->> 'who', value ->> 'name', min(value ->> 'received_at') FROM json_each(?) GROUP BY 1, 2"
 )
 SIGNALS_SQLITE = (
     f"{_SIGNAL.format(id='')}"  # nosec B608
     "SELECT event.value ->> 'message_id', identity.id, event.value ->> 'kind', event.value ->> 'at', "
     "event.value ->> 'received_at', event.value ->> 'url', event.value ->> 'bot', event.value ->> 'bot_reason', "
-    "event.value ->> 'properties', event.value ->> 'key' FROM json_each(%s) event "
+    "event.value ->> 'properties', event.value ->> 'key' FROM json_each(?) event "
     "CROSS JOIN records_identity identity "
     "WHERE identity.value = event.value ->> 'name' AND identity.kind = event.value ->> 'who' "
     "ON CONFLICT (message_id) DO NOTHING"
 )
+PENDING_SQLITE = "INSERT INTO records_pendingsignal (signal_id, at) SELECT id, at FROM records_signal WHERE id > ?"
+NEW_SQLITE = "SELECT key_id, count(*) FROM records_signal WHERE id > ? GROUP BY 1"

@@ -1,7 +1,6 @@
 """Sources and campaigns by name, made on first use, and the visitors each brought."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import F
 
@@ -35,13 +34,6 @@ class Sources:
         if key not in campaigns:
             campaigns[key] = Campaign.objects.create(source_id=source_id, name=name.strip()).pk
         return campaigns[key]
-
-
-def set_cost(source: str, campaign: str, cost: Decimal, currency: str) -> None:
-    """Say what a campaign cost."""
-    row = Campaign.objects.get(pk=Sources().campaign(source, campaign) or 0)
-    row.cost, row.currency = cost, currency
-    row.save(update_fields=["cost", "currency"])
 
 
 def count_visitors(day: date, source: str, campaign: str | None, visitors: int) -> None:

@@ -10,10 +10,12 @@ from assay.actions.actors import Actor
 from assay.actions.filing import file_again
 from assay.actions.recognise import hold
 from assay.actions.scoring import batched, recount, score_leads
+from assay.actions.spend import take_back_costs
 from assay.actions.writing import in_transaction
 from assay.domain.errors import NotFound, Refused
 from assay.domain.ladder import Desk
 from assay.domain.phrase import Phrase
+from assay.records.imports import ImportKind
 from assay.records.models import (
     Campaign,
     Company,
@@ -26,6 +28,7 @@ from assay.records.models import (
     Signal,
     SignalState,
     Source,
+    Spend,
     Submission,
     Unlock,
 )
@@ -36,7 +39,10 @@ STEP = 1_000
 
 
 def undo_import(number: int, by: Actor, at: datetime) -> dict[str, int]:
-    """Undo an import. Returns how many leads and signals went, and leads ``kept`` as people work on them."""
+    """Undo an import. Returns how many leads and signals went, and leads ``kept`` as people work on them.
+
+    Of costs, how many went and how many were ``put_back`` as they were.
+    """
     by.needs(Desk.MARKETING, "undo an import")
     return in_transaction(partial(_undo, number, by, at))
 
@@ -54,6 +60,7 @@ def _undo(number: int, by: Actor, at: datetime) -> dict[str, int]:
         "signals": _undo_signals(source, at),
         **_undo_leads(source),
         "emptied": _undo_changes(source, at),
+        **(_undo_costs(source) if source.kind == ImportKind.COSTS else {}),
     }
     unlock.delete()
     source.undone_at, source.undone_by_id = at, by.user_id
@@ -75,6 +82,17 @@ def _undo_signals(source: Import, at: datetime) -> int:
         recount(chunk, at)
         score_leads(chunk, at)
     return by_table.get(Signal._meta.label, 0)
+
+
+def _undo_costs(source: Import) -> dict[str, int]:
+    """Take the import's costs away, and the sources and campaigns that nothing else names."""
+    costs = Spend.objects.filter(imported_by=source)
+    campaigns = list(costs.exclude(campaign=None).values_list("campaign", flat=True).distinct())
+    sources = list(costs.values_list("source", flat=True).distinct())
+    counts = take_back_costs(source)
+    _unused(Campaign.objects.filter(pk__in=campaigns)).delete()
+    _unused(Source.objects.filter(pk__in=sources)).delete()
+    return counts
 
 
 def _worked_on() -> Q:
@@ -111,7 +129,7 @@ def _delete_leads(leads: QuerySet[Lead]) -> None:
     Identity.objects.filter(person__in=people).delete()
     Person.objects.filter(pk__in=people).delete()
     _unused(Company.objects.filter(pk__in=companies)).delete()
-    _unused(Campaign.objects.filter(pk__in=campaigns, cost=0)).delete()
+    _unused(Campaign.objects.filter(pk__in=campaigns)).delete()
     _unused(Source.objects.filter(pk__in=sources)).delete()
 
 
@@ -123,7 +141,7 @@ def _unused(rows: QuerySet[Row]) -> QuerySet[Row]:
 def _undo_changes(source: Import, at: datetime) -> int:
     """Empty again what the import filled in, where it still says what the import said."""
     emptied, leads = 0, set[int]()
-    for change in ImportChange.objects.filter(imported_by=source).iterator():
+    for change in ImportChange.objects.filter(imported_by=source, model__in=_UNDO).iterator():
         lead_ids = _UNDO[change.model](change)
         emptied += bool(lead_ids)
         leads |= lead_ids

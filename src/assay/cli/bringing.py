@@ -19,6 +19,7 @@ COUNTS = {
     "new": "new",
     "known": "known already",
     "filled": "of these with blanks filled",
+    "changed": "corrected",
     "waiting": "waiting for somebody who is no lead yet",
     "promoted": "promoted",
     "quarantined": "refused",

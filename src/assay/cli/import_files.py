@@ -1,17 +1,19 @@
-"""`assay import leads` and `assay import signals`."""
+"""`assay import leads`, `assay import signals` and `assay import costs`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assay.actions.imports import import_leads, import_signals
+from assay.actions.imports import import_costs, import_leads, import_signals
 from assay.cli.acting import acting, rule_at
 from assay.cli.bringing import bring_in
 from assay.cli.clock import now
 from assay.cli.database import with_database
 from assay.cli.options import As, Delimiter, Encoding, Json, Order, Sheet
-from assay.intake.files import Reading, open_leads, open_signals
+from assay.domain.money import currency as currency_code
+from assay.intake.costs import Unsaid
+from assay.intake.files import Reading, open_costs, open_leads, open_signals
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="CSV, XLSX, JSON lines or Parquet.")]
 Maps = Annotated[
@@ -82,6 +84,44 @@ def signals(  # noqa: PLR0913 - an argument for each option
     bring_in(
         opened,
         lambda rows, tell: import_signals(rows, file.name, opened.mapping, by, at, dry_run=dry_run, progress=tell),
+        dry_run=dry_run,
+        as_json=json,
+    )
+
+
+@with_database
+def costs(  # noqa: PLR0913 - an argument for each option
+    file: File,
+    maps: Maps = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Source of rows that name none.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Currency of rows that name none; else the policy's.")
+    ] = None,
+    dry_run: Dry = False,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    date_order: Order = "auto",
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    """Bring in a file of costs: a month, or from and to, a source, a campaign, the amount and its currency.
+
+    Exports of Google Ads, LinkedIn and Meta are recognised. Rows of one campaign and the same days are added up.
+    Costs of the same days as before correct those; one that shares only some of its days is refused.
+
+    \b
+    Examples:
+      assay import costs budget.xlsx --dry-run
+      assay import costs google-ads.csv --source "Google Ads"
+    """
+    by, at = acting(as_), now()
+    policy = rule_at(at).policy
+    unsaid = Unsaid(source or "", currency_code(currency) if currency else policy.currency)
+    opened = open_costs(file, Reading(encoding, delimiter, sheet, date_order), unsaid, maps or [])
+    bring_in(
+        opened,
+        lambda rows, tell: import_costs(rows, file.name, opened.mapping, by, at, dry_run=dry_run, progress=tell),
         dry_run=dry_run,
         as_json=json,
     )

@@ -10,7 +10,7 @@ from assay.cli.acting import acting, rule_at
 from assay.cli.clock import now, shown
 from assay.cli.commands import group
 from assay.cli.database import with_database
-from assay.cli.import_files import leads, signals
+from assay.cli.import_files import costs, leads, signals
 from assay.cli.options import As, Json, Limit
 from assay.cli.output import Cell, say, show_json, show_json_list, table
 from assay.cli.words import counted
@@ -22,11 +22,12 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", show_default=False, hel
 app = group()
 app.command("leads")(leads)
 app.command("signals")(signals)
+app.command("costs")(costs)
 
 
 @app.callback()
 def imports() -> None:
-    """Bring in files of leads or signals, see what was refused, undo a whole import.
+    """Bring in files of leads, signals or costs, see what was refused, undo a whole import.
 
     \b
     Example:
@@ -92,6 +93,9 @@ def undo(number: Number, as_: As = None, json: Json = False) -> None:
     counts = undo_import(number, acting(as_), now())
     if json:
         show_json({"import": number, **counts})
+        return
+    if "costs" in counts:
+        say(f"Import {number} is undone: {counted(counts['costs'], 'cost')} gone, {counts['put_back']} corrected back.")
         return
     gone = f"{counted(counts['leads'], 'lead')} and {counted(counts['signals'], 'signal')} gone"
     say(f"Import {number} is undone: {gone}, {counted(counts['emptied'], 'blank')} emptied again.")

@@ -32,7 +32,10 @@ def keys() -> None:
 @with_database
 def add(  # noqa: PLR0913 - an argument for each option
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="What it is for.")],
-    source: Annotated[str, typer.Option(metavar="NAME", help="Where the leads it brings come from.")] = "Website",
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Where all it brings come from; else where each visit says, or Website."),
+    ] = None,
     campaign: Annotated[str, typer.Option(metavar="NAME", help="Their campaign, where an event names none.")] = "",
     page: Annotated[
         list[str] | None, typer.Option(metavar="PATTERN=KIND", help="Which kind of signal a page is; repeatable.")
@@ -55,7 +58,16 @@ def add(  # noqa: PLR0913 - an argument for each option
     """
     rules = [page_rule(*_both(text)) for text in page or ()] + [event_rule(*_both(text)) for text in event or ()]
     origins = [origin(text) for text in origin_ or ()]
-    key = add_key(name, source, now(), campaign=campaign, rules=rules, origins=origins, rate=rate)
+    key = add_key(
+        name,
+        source or "Website",
+        now(),
+        campaign=campaign,
+        rules=rules,
+        origins=origins,
+        rate=rate,
+        source_of_visit=source is None,
+    )
     if json:
         show_json(key_object(key))
     else:
@@ -137,6 +149,7 @@ def key_object(row: WriteKey) -> dict[str, object]:
         "key": row.key,
         "source": row.source.name,
         "campaign": row.campaign.name if row.campaign else None,
+        "source_of_visit": row.source_of_visit,
         "rules": row.rules,
         "origins": row.origins,
         "rate": row.rate,

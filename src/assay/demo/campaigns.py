@@ -4,9 +4,12 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from assay.actions.sources import count_visitors, set_cost
+from assay.actions.actors import Actor
+from assay.actions.sources import count_visitors
+from assay.actions.spend import enter_cost
 from assay.demo.chance import chance_of
 from assay.demo.month import Month
+from assay.domain.rows import CostRow
 
 FAIR = "Trade fair list"
 FAIR_FILE = "trade-fair-visitors.csv"
@@ -39,11 +42,12 @@ def campaign_for(source: str, number: int) -> str:
     return names[number % len(names)]
 
 
-def run_campaigns(month: Month, scale: int) -> None:
+def run_campaigns(month: Month, scale: int, by: Actor) -> None:
     """Say what each campaign cost, and how many visitors it brought on each day of the month."""
     days, chance = month.web.by_day(), chance_of("visitors")
+    first = month.start.astimezone(month.zone).date()
     for source, campaign, cost, visitors in EFFORTS:
-        set_cost(source, campaign, Decimal(cost * scale), "EUR")
+        enter_cost(CostRow(source, campaign, first, month.today, Decimal(cost * scale), "EUR"), by)
         weights = [weight * chance.uniform(0.75, 1.25) for weight in days.values()]
         for day, count in zip(days, shares(visitors * scale, weights), strict=True):
             if count:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from assay.actions import edits, gate, work
+from assay.actions import answers, edits, gate, work
 from assay.actions.actors import Actor
 from assay.domain.facts import Value
+from assay.records.gate import last_rejection
+from assay.records.models import Lead
 
 BANT = {
     "budget": "Set aside for this half-year, confirmed by finance",
@@ -57,6 +59,17 @@ def marketing_promotes(text: str) -> Deed:
 
 def marketing_disqualifies(reason: str, text: str) -> Deed:
     return lambda scene: work.disqualify(scene.lead_id, scene.team["mara"], scene.at, reason=reason, text=text)
+
+
+def marketing_answers(*texts: str) -> Deed:
+    """The rejection, with one text after the other, lead by lead."""
+
+    def deed(scene: Scene) -> object:
+        returned = last_rejection(Lead.objects.get(pk=scene.lead_id))
+        assert returned is not None, "only what came back is answered"
+        return answers.answer(returned.pk, scene.team["mara"], scene.at, texts[scene.number % len(texts)])
+
+    return deed
 
 
 def marketing_corrects(**changes: Value) -> Deed:

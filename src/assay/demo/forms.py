@@ -19,6 +19,7 @@ DEMO_REQUEST = Draft(
     ),
     source="Website",
     campaign="Website and search",
+    source_of_visit=True,
     kind="demo_request",
     button="Ask for a demo",
     consent="You may write to me about the product. I can take this back at any time.",

@@ -50,7 +50,7 @@ def load(now: datetime, *, scale: int = 1, progress: Progress = lambda done, tot
             start_with(policy, month.start)
         team = hire()
         stage = Stage(month, team)
-        run_campaigns(month, scale)
+        run_campaigns(month, scale, team["mara"])
         put_up_forms(team["mara"], month.start)
         connect_website(month.start)
         events = script(cast, month, scale)

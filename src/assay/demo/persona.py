@@ -2,23 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from assay.demo.deeds import Deed
 from assay.demo.month import When
 from assay.demo.profiles import Profile
+from assay.domain.audit import Mistake
 
 Step = tuple[float, "Deed | str"]
 """Working hours after what came before, and a deed of ours, or a kind of signal from them."""
-
-
-class Mistake(StrEnum):
-    """The four mistakes that an audit should find, in the order to fix them."""
-
-    RAW_LEADS = "raw_leads"
-    SLOW_RESPONSE = "slow_response"
-    NO_FIT_FILTER = "no_fit_filter"
-    ONE_WAY_HANDOFF = "one_way_handoff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +19,7 @@ class Persona:
     ``visit`` are the kinds of signals of the visit that ends at ``when``, after some ``pages`` (least, most). Who was
     ``known`` for some working hours by then had entered earlier, with the signals of ``before``. ``later`` kinds come
     at any time after the visit, ``scans`` are links that a mail scanner clicked. ``ending`` is what happens then.
+    ``plants`` are the mistakes that an audit should find.
     """
 
     name: str

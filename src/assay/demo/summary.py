@@ -7,8 +7,8 @@ from datetime import datetime
 
 from assay.demo.cast import Character
 from assay.demo.month import Month
-from assay.demo.persona import Mistake
 from assay.demo.team import MEMBERS, PASSWORD, Member
+from assay.domain.audit import Mistake
 from assay.records.funnel import Counts, Period, counts
 from assay.records.models import Decision, Identity, Signal
 from assay.records.people import IdentityKind

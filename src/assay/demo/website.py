@@ -15,4 +15,4 @@ def connect_website(at: datetime) -> None:
         page_rule("/blog/*", "case_study_view"),
         event_rule("Contact Request", "demo_request"),
     )
-    add_key("Example website", "Website", at, rules=rules, text=KEY)
+    add_key("Example website", "Website", at, rules=rules, source_of_visit=True, text=KEY)

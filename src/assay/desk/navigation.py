@@ -36,6 +36,7 @@ PAGES = (
     Page("companies", _("Companies")),
     Page("funnel", _("Funnel"), title=_("Figures")),
     Page("returned", _("Returned"), title=_("Marketing")),
+    Page("audit", _("Audit")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),
     Page("intake", _("Intake"), Right.CONNECT),

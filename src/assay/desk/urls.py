@@ -20,6 +20,7 @@ urlpatterns = [
     path("funnel/", include("assay.desk.funnel.urls")),
     path("pictures/", include("assay.desk.pictures.urls")),
     path("returned/", include("assay.desk.returned.urls")),
+    path("audit/", include("assay.desk.audit.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),

@@ -3,6 +3,7 @@
 A clock is never stored. It is read from facts: when it started, when it was stopped, if it was, and what time it is.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum, auto
@@ -24,6 +25,10 @@ class Clock(StrEnum):
     FIRST_RESPONSE = auto()
     FOLLOW_UP = auto()
     CLOSE_DATE = auto()
+
+
+LONGEST_LOOK = timedelta(days=3 * 366)
+"""No target is so long that a clock of this age has not reached it, unless nobody works."""
 
 
 class ClockState(StrEnum):
@@ -79,6 +84,17 @@ def read(
     return _reading(kind, policy, target, due_at, _run(started_at, stopped_at, now))
 
 
+def overdue_before(kind: TargetClock, policy: Policy, temperature: str, now: datetime) -> datetime:
+    """The moment before which a clock must have started to be past its target at ``now`` (UTC, to the second).
+
+    So that a database can tell the late ones without knowing when people work.
+    """
+    target, hours, end = _target(kind, policy, temperature), working_time(policy), now.astimezone(UTC)
+    seconds = range(LONGEST_LOOK // timedelta(seconds=1))
+    back = bisect_left(seconds, True, key=lambda ago: hours.between(end - timedelta(seconds=ago), end) > target)
+    return end - timedelta(seconds=max(0, back - 1))
+
+
 def read_close_date(
     policy: Policy, close_date: date, started_at: datetime, stopped_at: datetime | None, now: datetime
 ) -> ClockReading:
@@ -93,7 +109,7 @@ def read_close_date(
 
 def time_left_text(reading: ClockReading) -> Phrase:
     """What a person needs to know of a clock, in working time: ``3 h 20 min left``."""
-    return Phrase(_TEXTS[reading.state], time=_amount(abs(reading.left)))
+    return Phrase(_TEXTS[reading.state], time=amount(abs(reading.left)))
 
 
 _TEXTS = {
@@ -105,7 +121,8 @@ _TEXTS = {
 }
 
 
-def _amount(duration: timedelta) -> Phrase:
+def amount(duration: timedelta) -> Phrase:
+    """A duration in hours and minutes: ``3 h 20 min``."""
     hours, minutes = divmod(duration // timedelta(minutes=1), 60)
     if hours and minutes:
         return Phrase("{hours} h {minutes} min", hours=hours, minutes=minutes)

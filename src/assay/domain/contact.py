@@ -24,6 +24,7 @@ __all__ = [
     "email_identity",
     "email_kind",
     "mail_domain",
+    "mailbox_kind",
     "phone_identity",
 ]
 
@@ -88,6 +89,13 @@ def _identity(local: str, domain: str) -> str:
 def email_kind(identity: str) -> EmailKind:
     """Whose mailbox a valid address is: an organisation's, a free provider's or a throw-away one."""
     return mail_domain(identity)[0]
+
+
+@lru_cache(maxsize=65_536)
+def mailbox_kind(email: str) -> EmailKind | None:
+    """The same of an address in any spelling; None where it is no address."""
+    identity = email_identity(email) if email else None
+    return email_kind(identity) if identity else None
 
 
 def mail_domain(identity: str) -> tuple[EmailKind, str | None]:

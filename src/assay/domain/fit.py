@@ -72,6 +72,11 @@ class FitRule:
         return FitScore(fit, 100 * known / self._positive, tuple(dict.fromkeys(missing)), tuple(parts))
 
 
+def verdict_on(criterion: Criterion) -> Test:
+    """Value -> the criterion's verdict on it, and no more: for whoever judges a whole table."""
+    return _test(criterion)
+
+
 def _judge(criterion: Criterion) -> Callable[[Value], Part]:
     """Value -> the part it makes. Values repeat a great deal from lead to lead, so each is judged once."""
     test = _test(criterion)

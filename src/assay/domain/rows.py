@@ -1,8 +1,9 @@
-"""One row of leads or signals, clean and typed: what every door hands in, and what it refuses."""
+"""One row of leads, signals or costs, clean and typed: what every door hands in, and what it refuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from assay.domain.facts import EMAIL_KIND, Value, attribute_key
@@ -92,6 +93,29 @@ class SignalRow:
     url: str | None = None
     bot: bool = False
     properties: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """What a source, or one campaign of it, cost from ``first`` to ``last``, both included."""
+
+    source: str
+    campaign: str | None
+    first: date
+    last: date
+    amount: Decimal
+    currency: str
+    line: int = 0
+
+    def facts(self) -> dict[str, object]:
+        """The row as it is kept where it is refused."""
+        said: dict[str, object] = {
+            "source": self.source,
+            "campaign": self.campaign,
+            "from": str(self.first),
+            "to": str(self.last),
+        }
+        return said | {"cost": str(self.amount), "currency": self.currency}
 
 
 class Refusal(NamedTuple):

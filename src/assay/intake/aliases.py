@@ -1,6 +1,7 @@
 """How other systems call the columns we know, the most telling name first; case and punctuation do not count.
 
-HubSpot, Salesforce (API names and labels), Pipedrive and Segment as they export, and what people write by hand.
+HubSpot, Salesforce (API names and labels), Pipedrive and Segment as they export, costs as Google Ads, LinkedIn and Meta
+do, and what people write by hand.
 """
 
 
@@ -111,3 +112,31 @@ SIGNAL_ALIASES = _names(
     }
 )
 """Signal field -> names of columns."""
+
+_SPENT = ("amount spent", "spend", "cost", "total spent", "total cost")
+_CURRENCIES = (
+    *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON"),
+    *("CAD", "AUD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "ZAR", "SGD", "HKD"),
+)
+
+COST_ALIASES = {
+    **_names(
+        {
+            "month": "month of year, reporting month, period",
+            "from": """
+                start, start date, date start, first day, reporting starts, reporting start, start date (in utc),
+                day, date, week
+            """,
+            "to": """
+                until, end, end date, date stop, last day, reporting ends, reporting end, end date (in utc)
+            """,
+            "source": """
+                channel, platform, publisher, publisher platform, utm source, source / medium, medium, account name
+            """,
+            "campaign": "campaign name, utm campaign, ad campaign, campaign group name, campaign group",
+        }
+    ),
+    "cost": (*_SPENT, "spent", "amount", "costs", *(f"{name} ({code})" for name in _SPENT for code in _CURRENCIES)),
+    "currency": ("currency code", "account currency", "account currency code"),
+}
+"""Cost field -> names of columns. Some name the currency with the amount, as in "Amount spent (EUR)"."""

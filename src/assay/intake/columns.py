@@ -7,10 +7,12 @@ from typing import NoReturn
 
 from assay.domain.errors import BadInput
 from assay.domain.facts import COLUMNS
-from assay.intake.aliases import LEAD_ALIASES, SIGNAL_ALIASES
+from assay.intake.aliases import COST_ALIASES, LEAD_ALIASES, SIGNAL_ALIASES
 
 LEAD_FIELDS = tuple(column.name for column in COLUMNS)
 SIGNAL_FIELDS = tuple(SIGNAL_ALIASES)
+COST_FIELDS = tuple(COST_ALIASES)
+ALIASES = {LEAD_FIELDS: LEAD_ALIASES, SIGNAL_FIELDS: SIGNAL_ALIASES, COST_FIELDS: COST_ALIASES}
 
 Overrides = Mapping[str, str] | Iterable[str]
 """Field -> column, or the ``FIELD=COLUMN`` texts of a command line."""
@@ -51,9 +53,21 @@ def signal_mapping(columns: Sequence[str], overrides: Overrides = (), *, only: b
     return mapping
 
 
+def cost_mapping(columns: Sequence[str], overrides: Overrides = (), *, only: bool = False) -> ColumnMap:
+    """The columns of a cost file, found likewise. Raises BadInput where the amount or its time is missing."""
+    mapping = _mapping(columns, _parsed(overrides, columns, COST_FIELDS), {} if only else COST_ALIASES)
+    missing = [] if "cost" in mapping else ["cost"]
+    if mapping.keys().isdisjoint(("month", "from")):
+        missing.append("month or from")
+    if missing:
+        needs = "A cost file needs columns for cost (how much) and month or from (when)"
+        raise _wrong(columns, f"{needs}; missing: {', '.join(missing)}.", missing[0].partition(" ")[0])
+    return mapping
+
+
 def found_by_name(columns: Sequence[str], fields: Sequence[str]) -> ColumnMap:
     """What the names of columns say, whether that is enough to read the file or not; ``fields`` are of its kind."""
-    return _mapping(columns, {}, LEAD_ALIASES if tuple(fields) == LEAD_FIELDS else SIGNAL_ALIASES)
+    return _mapping(columns, {}, ALIASES[tuple(fields)])
 
 
 def parse_map(texts: Iterable[str], columns: Sequence[str], fields: Sequence[str]) -> dict[str, str]:

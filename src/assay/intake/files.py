@@ -1,4 +1,4 @@
-"""A file of leads or signals opened with one set of options: its table, its columns as fields, and its rows."""
+"""A file of leads, signals or costs opened with one set of options: its table, its columns as fields, and its rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from assay.domain.rows import LeadRow, Refusal, SignalRow
-from assay.intake.columns import ColumnMap, Overrides, lead_mapping, signal_mapping
+from assay.domain.rows import CostRow, LeadRow, Refusal, SignalRow
+from assay.intake.columns import ColumnMap, Overrides, cost_mapping, lead_mapping, signal_mapping
+from assay.intake.costs import Unsaid, read_costs
 from assay.intake.date_order import DateOrder
 from assay.intake.leads import read_leads
 from assay.intake.rows import Table
 from assay.intake.signals import read_signals
 from assay.intake.tables import read_table
 
-Row = TypeVar("Row", LeadRow, SignalRow)
+Row = TypeVar("Row", LeadRow, SignalRow, CostRow)
 
 
 class Reading(NamedTuple):
@@ -56,3 +57,12 @@ def open_signals(
     table = reading.table(path)
     mapping = signal_mapping(table.columns, maps, only=only)
     return Opened(table, mapping, read_signals(table, mapping, tz=zone, date_order=reading.date_order))
+
+
+def open_costs(
+    path: Path, reading: Reading, unsaid: Unsaid, maps: Overrides = (), *, only: bool = False
+) -> Opened[CostRow]:
+    """A file of costs, opened as :func:`open_leads` does; ``unsaid`` stands where a row names no source or currency."""
+    table = reading.table(path)
+    mapping = cost_mapping(table.columns, maps, only=only)
+    return Opened(table, mapping, read_costs(table, mapping, unsaid, date_order=reading.date_order))

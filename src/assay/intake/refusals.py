@@ -30,6 +30,9 @@ class Reason(StrEnum):
     BAD_EMAIL = "bad_email"
     BAD_DATE = "bad_date"
     BAD_FLAG = "bad_flag"
+    BAD_AMOUNT = "bad_amount"
+    BAD_CURRENCY = "bad_currency"
+    NO_SOURCE = "no_source"
     TOO_LONG = "too_long"
 
 

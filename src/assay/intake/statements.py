@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from assay.domain.channels import campaign_of_visit, source_of_visit
 from assay.domain.contact import company_domain, email_identity, mail_domain
 from assay.domain.errors import BadInput
 from assay.domain.identity import IdentityKind, Key
 from assay.domain.rows import LeadRow
 from assay.domain.statements import Statement
-from assay.intake.cells import Cell, clean, is_formula
+from assay.intake.cells import Cell, is_formula
 from assay.intake.columns import LEAD_FIELDS, found_by_name
 from assay.intake.leads import read_values
 from assay.intake.refusals import Unusable
@@ -54,7 +55,7 @@ def _row(signal: Signal, traits: Mapping[str, Cell], ids: Mapping[str, str]) -> 
     except Unusable as why:
         raise BadInput(why.reason, why.sentence) from why
     kind, company = mail_domain(email) if email else (None, None)
-    key = signal.key
+    source, campaign = _source_and_campaign(signal)
     return replace(
         row,
         lead_id=None,
@@ -63,11 +64,17 @@ def _row(signal: Signal, traits: Mapping[str, Cell], ids: Mapping[str, str]) -> 
         email_key=email,
         email_kind=kind,
         domain=row.domain or company,
-        source=key.source.name if key else "Website",
-        campaign=clean(str(signal.properties.get("utm_campaign") or ""))[:200]
-        or (key.campaign.name if key and key.campaign else None),
+        source=source,
+        campaign=campaign,
         captured_at=signal.at,
     )
+
+
+def _source_and_campaign(signal: Signal) -> tuple[str, str | None]:
+    key, named = signal.key, campaign_of_visit(signal.properties)
+    if key and key.source_of_visit and (told := source_of_visit(signal.properties, signal.url)):
+        return told, named or None  # the key's campaign is one of its own source
+    return key.source.name if key else "Website", named or (key.campaign.name if key and key.campaign else None)
 
 
 def _mapping(traits: Mapping[str, Cell]) -> dict[str, str]:

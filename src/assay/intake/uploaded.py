@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Self, cast
+from typing import Self, TypeAlias, cast
 
 from assay.actions import uploads
 from assay.actions.actors import INTAKE, Actor, actor
-from assay.actions.imports import Progress, import_leads, import_signals
+from assay.actions.imports import Progress, import_costs, import_leads, import_signals
 from assay.actions.policies import rule
 from assay.domain.errors import BadInput
 from assay.domain.policy import Policy
-from assay.domain.rows import LeadRow, Refusal, SignalRow
-from assay.intake.files import Opened, Reading, open_leads, open_signals
+from assay.domain.rows import CostRow, LeadRow, Refusal, SignalRow
+from assay.intake.costs import Unsaid
+from assay.intake.files import Opened, Reading, open_costs, open_leads, open_signals
 from assay.records.imports import ImportKind
 from assay.records.models import Import, Upload
 
@@ -23,6 +24,7 @@ TRIED = 2_000
 
 
 AS_IT_LOOKS = Reading()
+AnyOpened: TypeAlias = Opened[LeadRow] | Opened[SignalRow] | Opened[CostRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,13 @@ class Options:
         said = upload.reading
         return cls(Reading(**said["reading"]), said["source"], said["columns"]) if said else cls()
 
-    def open(self, upload: Upload, path: Path, policy: Policy) -> Opened[LeadRow] | Opened[SignalRow]:
+    def open(self, upload: Upload, path: Path, policy: Policy) -> AnyOpened:
         """The file with its columns as fields. Raises BadInput."""
         only, columns = self.columns is not None, self.columns or {}
         if upload.kind == ImportKind.SIGNALS:
             return open_signals(path, self.reading, policy.zone, columns, only=only)
+        if upload.kind == ImportKind.COSTS:
+            return open_costs(path, self.reading, Unsaid(self.source, policy.currency), columns, only=only)
         source = self.source or f"Import: {upload.file_name}"[:200]
         return open_leads(path, self.reading, policy.zone, columns, source, only=only)
 
@@ -61,7 +65,7 @@ class Trial:
     whole: bool
 
 
-def attempt(upload: Upload, opened: Opened[LeadRow] | Opened[SignalRow], by: Actor, at: datetime) -> Trial:
+def attempt(upload: Upload, opened: AnyOpened, by: Actor, at: datetime) -> Trial:
     """Bring the first rows in and take that back."""
     rows = iter(opened.rows)
     first = list(islice(rows, TRIED))
@@ -95,7 +99,7 @@ def _by(upload: Upload) -> Actor:
 
 def _import(
     upload: Upload,
-    rows: Iterable[LeadRow | SignalRow | Refusal],
+    rows: Iterable[LeadRow | SignalRow | CostRow | Refusal],
     mapping: Mapping[str, str],
     by: Actor,
     at: datetime,
@@ -107,5 +111,8 @@ def _import(
     if upload.kind == ImportKind.SIGNALS:
         signals = cast("Iterable[SignalRow | Refusal]", rows)
         return import_signals(signals, name, mapping, by, at, dry_run=dry_run, progress=progress)
+    if upload.kind == ImportKind.COSTS:
+        costs = cast("Iterable[CostRow | Refusal]", rows)
+        return import_costs(costs, name, mapping, by, at, dry_run=dry_run, progress=progress)
     leads = cast("Iterable[LeadRow | Refusal]", rows)
     return import_leads(leads, name, mapping, by, at, dry_run=dry_run, progress=progress)

@@ -14,13 +14,15 @@ class WriteKey(models.Model):
 
     ``rules`` say which kind a page or an event is: ``{"path": "/pricing*", "kind": "pricing_view"}`` or
     ``{"event": "Signed Up", "kind": "trial_started"}``. ``origins`` are the websites that may use it, none for any.
-    ``rate`` is the most events it takes a second, 0 for no limit.
+    ``rate`` is the most events it takes a second, 0 for no limit. With ``source_of_visit`` the source is the one that
+    a visit tells (domain.channels), and ``source`` stands for visits that tell none.
     """
 
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=64, unique=True)
     source = models.ForeignKey("records.Source", on_delete=models.PROTECT, related_name="write_keys")
     campaign = models.ForeignKey("records.Campaign", on_delete=models.PROTECT, null=True, related_name="write_keys")
+    source_of_visit = models.BooleanField(default=False)
     rules = models.JSONField(default=list)
     origins = models.JSONField(default=list)
     rate = models.PositiveIntegerField(default=0)

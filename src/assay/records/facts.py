@@ -1,8 +1,6 @@
 """The facts of a lead as its records hold them: what the rule is applied to."""
 
-from functools import lru_cache
-
-from assay.domain.contact import email_identity, email_kind
+from assay.domain.contact import mailbox_kind
 from assay.domain.facts import EMAIL_KIND, Facts, Value
 from assay.records.models import Lead
 
@@ -20,10 +18,3 @@ def facts_of(lead: Lead) -> Facts:
     if lead.company is not None:
         facts |= {f"company.{name}": getattr(lead.company, name) for name in COMPANY_FIELDS}
     return {**facts, **lead.facts}
-
-
-@lru_cache(maxsize=65_536)
-def mailbox_kind(email: str) -> str | None:
-    """Work, free or disposable; None without a readable address."""
-    identity = email_identity(email) if email else None
-    return email_kind(identity) if identity else None

@@ -12,7 +12,10 @@ from assay.records.constraints import choices, one_of
 
 
 class Form(models.Model):
-    """A form as marketing built it. ``fields`` are domain.forms.Field; ``hosts`` are where it may lead afterwards."""
+    """A form as marketing built it. ``fields`` are domain.forms.Field; ``hosts`` are where it may lead afterwards.
+
+    With ``source_of_visit`` a lead's source is the one its visit tells (domain.channels), else ``source``.
+    """
 
     name = models.CharField(max_length=200)
     slug = models.CharField(max_length=60, unique=True)
@@ -20,6 +23,7 @@ class Form(models.Model):
     fields = models.JSONField(default=list)
     source = models.ForeignKey("records.Source", on_delete=models.PROTECT, related_name="forms")
     campaign = models.ForeignKey("records.Campaign", on_delete=models.PROTECT, null=True, related_name="forms")
+    source_of_visit = models.BooleanField(default=False)
     kind = models.CharField(max_length=100)
     language = models.CharField(max_length=10, default="en")
     button = models.CharField(max_length=100, blank=True)

@@ -13,6 +13,7 @@ from assay.records.constraints import choices, one_of
 class ImportKind(StrEnum):
     LEADS = "leads"
     SIGNALS = "signals"
+    COSTS = "costs"
 
 
 class Import(models.Model):
@@ -36,7 +37,7 @@ class Import(models.Model):
 
 
 class ImportChange(models.Model):
-    """A blank that an import filled in on a row that was there before; undoing empties it again."""
+    """A blank that an import filled in on a row that was there before, or a cost it corrected; undoing puts it back."""
 
     imported_by = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
     model = models.CharField(max_length=20)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from assay.domain.ladder import GATE, Rung
 from assay.records.constraints import choices, one_of
@@ -20,6 +20,10 @@ FILTERED = ("rung", "temperature", "grid", "insufficient_data", "source", "campa
 """What the lead list filters by, beside the words and the time of capture."""
 
 OWNED = (Rung.SAL, Rung.SQL, Rung.OPPORTUNITY, Rung.WON, Rung.LOST)
+
+
+EARLY_RUNGS = (Rung.LEAD, *sorted(GATE))
+"""Where nobody in sales should own a lead yet."""
 
 
 class Lead(models.Model):
@@ -86,6 +90,12 @@ class Lead(models.Model):
             models.Index(fields=["-total", "id", *FILTERED, "captured_at"], name="lead_by_total"),
             models.Index(fields=["-captured_at", "id", *FILTERED], name="lead_by_capture"),
             models.Index(fields=["-intent", "id", *FILTERED, "captured_at"], name="lead_by_intent"),
+            # Few should be there, and the audit wants all of them.
+            models.Index(
+                fields=["owner"],
+                name="lead_owned_early",
+                condition=Q(owner__isnull=False, rung__in=[str(rung) for rung in EARLY_RUNGS]),
+            ),
             # A company's people, the strongest first; what they add up to is read from it alone.
             models.Index(fields=["company", "-intent", "id", "temperature"], name="lead_of_company"),
         ]
@@ -167,6 +177,19 @@ class Pass(models.Model):
                     *("mql_at", "sal_at", "sql_at", "opportunity_at", "won_at"),
                 ],
                 name="pass_by_capture",
+            ),
+            # What happened in a period, by when it did; a lead counts once, so that it is read from the index alone.
+            models.Index(fields=["mql_at", "lead"], name="pass_by_mql", condition=Q(mql_at__isnull=False)),
+            models.Index(fields=["sal_at", "lead"], name="pass_by_sal", condition=Q(sal_at__isnull=False)),
+            models.Index(
+                fields=["first_touch_at", "lead"], name="pass_by_touch", condition=Q(first_touch_at__isnull=False)
+            ),
+            # Touched before sales had accepted it: few again, where things are right.
+            models.Index(
+                fields=["lead"],
+                name="pass_touched_early",
+                condition=Q(first_touch_at__isnull=False)
+                & (Q(sal_at__isnull=True) | Q(sal_at__gt=F("first_touch_at"))),
             ),
         ]
 

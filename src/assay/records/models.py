@@ -10,8 +10,9 @@ from assay.records.leads import Lead, Pass, Score
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
+from assay.records.reports import Delivery
 from assay.records.signals import PendingSignal, Signal, SignalState
-from assay.records.sources import Campaign, Source, VisitCount
+from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.users import User
 from assay.records.words import LeadText
 
@@ -23,6 +24,7 @@ __all__ = [
     "ConsentText",
     "Deal",
     "Decision",
+    "Delivery",
     "Edit",
     "ErasedIdentity",
     "Erasure",
@@ -47,6 +49,7 @@ __all__ = [
     "Signal",
     "SignalState",
     "Source",
+    "Spend",
     "Submission",
     "Touch",
     "Unlock",

@@ -54,13 +54,20 @@ def erased(keys: Iterable[Key]) -> set[Key]:
     A browser is never among them: it starts afresh, as nothing leads from its id to what was. Whoever erases waits
     until the transaction ends, so that nothing slips in between.
     """
-    _hold("pg_advisory_xact_lock_shared")
-    current = ErasedIdentity.objects.filter(admitted_at=None)
-    if not current.exists():
+    if not anybody_erased():
         return set()
     digests = {digest(key): key for key in keys if key[0] != IdentityKind.VISITOR}
-    found = current.filter(digest__in=list(digests)).values_list("digest", flat=True)
-    return {digests[known] for known in found}
+    current = ErasedIdentity.objects.filter(admitted_at=None, digest__in=list(digests))
+    return {digests[known] for known in current.values_list("digest", flat=True)}
+
+
+def anybody_erased() -> bool:
+    """Whether anybody at all was erased and not let in again; what `erased` holds off is held off from here on."""
+    _hold("pg_advisory_xact_lock_shared")
+    # Asked for every few events, and a query of Django's would take longer to put together than to answer.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM records_erasedidentity WHERE admitted_at IS NULL LIMIT 1")
+        return cursor.fetchone() is not None
 
 
 def hold_all() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Case,
     Count,
@@ -19,24 +18,22 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
-    Func,
     JSONField,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    TextField,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least
-from django.db.models.sql.compiler import SQLCompiler
 
 from assay.domain.ladder import Rung
 from assay.records.gate import AT_THE_GATE
 from assay.records.models import Decision, PolicyVersion
+from assay.records.verdicts import Verdicts
 
 ANSWERED, OPEN = "answered", "open"
 DONE, WAITS = Q(answered_at__isnull=False), Q(answered_at__isnull=True)
@@ -204,31 +201,10 @@ def as_promoted() -> Combinable:
     return Coalesce(Subquery(at_promotion), F("score"), output_field=JSONField())
 
 
-class _Verdicts(Func):
-    """Axis, name and verdict of each part of a score as one text, so that the database counts those that are alike."""
-
-    output_field = TextField()
-    template = (
-        "(SELECT jsonb_agg(jsonb_build_array(part -> 'axis', part -> 'name', part -> 'verdict'))::text "
-        "FROM jsonb_array_elements(%(expressions)s -> 'parts') AS part)"
-    )
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: object
-    ) -> tuple[str, tuple[str | int, ...]]:
-        template = (
-            "(SELECT json_group_array(json_array(part.value ->> 'axis', part.value ->> 'name', "
-            "part.value ->> 'verdict')) FROM json_each(%(expressions)s, '$.parts') AS part)"
-        )
-        return super().as_sql(compiler, connection, template=template)
-
-
 def by_part(found: QuerySet[Decision]) -> tuple[list[Had], list[Tally]]:
     """What the newest leads had of each criterion when they came to the gate, and which signals had brought them."""
     newest = Decision.objects.filter(pk__in=found.order_by("-at", "-pk").values("pk")[:NEWEST])
-    alike = (
-        newest.values(verdicts=_Verdicts(as_promoted())).annotate(number=Count("pk")).order_by("-number", "verdicts")
-    )
+    alike = newest.values(verdicts=Verdicts(as_promoted())).annotate(number=Count("pk")).order_by("-number", "verdicts")
     criteria: dict[str, Counter[str]] = {}
     kinds, scored = Counter[str](), 0
     for verdicts, number in alike.values_list("verdicts", "number"):

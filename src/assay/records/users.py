@@ -26,6 +26,8 @@ class User(AbstractUser):
     role = models.CharField(max_length=10, choices=choices(Role), default=Role.VIEWER)
     timezone = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=5, blank=True)
+    report_since = models.DateTimeField(null=True)
+    """Since when this person wants the weekly report; None is not."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -229,6 +229,7 @@ def test_where_it_came_from_is_kept() -> None:
     context = {
         "page": {"url": "https://www.example.com/pricing", "referrer": "https://search.example/"},
         "campaign": {"source": "search", "name": "Autumn", "medium": None},
+        "referrer": {"url": "https://claude.ai/"},
         "ip": "192.0.2.7",
     }
     stored = take(a_track(properties={"plan": "team"}, context=context))
@@ -239,6 +240,7 @@ def test_where_it_came_from_is_kept() -> None:
         "utm_source": "search",
         "utm_campaign": "Autumn",
         "referrer": "https://search.example/",
+        "entry_referrer": "https://claude.ai/",
     }
 
 

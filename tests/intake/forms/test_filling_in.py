@@ -61,6 +61,14 @@ class TestTaking:
         assert submission.context == {"utm_source": "mail", "referrer": "https://news.example/a"}
         assert submission.network == "127.0.0.0/24"
 
+    def test_its_source_is_the_forms_own_unless_that_leaves_it_to_the_visit(self) -> None:
+        came = urlencode({"referrer": "https://chatgpt.com/", "utm_campaign": "Autumn"})
+        fill_in(a_form(), query=came)
+        fill_in(a_form(slug="open", source_of_visit=True), NINA | {"person.email": "o@north.example"}, query=came)
+        fill_in(a_form(slug="quiet", source_of_visit=True), NINA | {"person.email": "q@north.example"})
+        leads = Lead.objects.order_by("pk").values_list("source__name", "campaign__name")
+        assert list(leads) == [("Website", "Spring"), ("ChatGPT (assistant)", "Autumn"), ("Website", "Spring")]
+
     def test_it_goes_on_where_the_form_says(self) -> None:
         form = a_form(redirect="https://www.firm.example/thanks", hosts=["www.firm.example"])
         answer = fill_in(form)

@@ -25,8 +25,9 @@ from assay.demo.habits import (
     TRIES,
 )
 from assay.demo.month import after_webinar, during, late_evening
-from assay.demo.persona import Mistake, Persona
+from assay.demo.persona import Persona
 from assay.demo.profiles import IDEAL, NO_BUDGET, TINY
+from assay.domain.audit import Mistake
 
 # These begin early enough to end within any month, be it one with five public holidays.
 DEALS = (
@@ -54,8 +55,8 @@ DEALS = (
         visit=ASKS_FOR_PRICE,
         later=("page_view", "pricing_view", "page_view"),
         ending=(
-            (0.6, accepts),
-            (0.5, calls("Compares three suppliers and decides this month.")),
+            (0.4, accepts),
+            (0.35, calls("Compares three suppliers and decides this month.")),
             (18, meets("Liked the method, winced at the price.")),
             (12, opens_deal(52_000, closes_in=20)),
             (26, loses("price", "A smaller firm offered a third less.")),
@@ -69,8 +70,8 @@ DEALS = (
         visit=ASKS_FOR_CALL,
         later=("case_study_view", "page_view", "email_reply"),
         ending=(
-            (1, accepts),
-            (0.6, calls("Two sites, wants to start with one of them.")),
+            (0.4, accepts),
+            (0.35, calls("Two sites, wants to start with one of them.")),
             (12, meets("Site visit. The plant manager is on our side.")),
             (16, opens_deal(24_000, closes_in=45)),
             (8, calls("Contract is with their lawyer.")),
@@ -106,8 +107,8 @@ IN_WORK = (
         before=READS,
         later=("page_view", "pricing_view"),
         ending=(
-            (0.5, accepts),
-            (0.4, calls("Demo agreed for next week.")),
+            (0.4, accepts),
+            (0.35, calls("Demo agreed for next week.")),
             (10, meets("Demo went well. Needs to see who pays.")),
             (0.5, confirms(need="Peaks are planned by gut feeling", timeline="Before the season starts")),
         ),
@@ -146,8 +147,8 @@ ENDED = (
         when=during(0.2, 0.3),
         visit=ASKS_FOR_CALL,
         ending=(
-            (0.8, accepts),
-            (0.6, calls("Good fit, but this year's budget is spent.")),
+            (0.4, accepts),
+            (0.35, calls("Good fit, but this year's budget is spent.")),
             (8, recycles("budget_cycle", "New budget in the new year, asked to be called then.", look_again_in=60)),
         ),
     ),

@@ -3,8 +3,9 @@
 from assay.demo.deeds import calls, marketing_disqualifies
 from assay.demo.habits import ASKS_FOR_DEMO, GLANCES_AT_PRICE, READS, RESEARCHES, SIGNS_UP
 from assay.demo.month import during, working_hours_ago
-from assay.demo.persona import Mistake, Persona
+from assay.demo.persona import Persona
 from assay.demo.profiles import ANONYMOUS, COMPETITOR, FOREIGN, JUNIOR, STUDENT, TINY, UNKNOWN
+from assay.domain.audit import Mistake
 
 UNFIT = (
     Persona(

@@ -3,8 +3,9 @@
 from assay.demo.deeds import calls_in_vain, manager_assigns
 from assay.demo.habits import GLANCES_AT_PRICE, READS, SIGNS_UP
 from assay.demo.month import after_webinar, at_the_fair, during
-from assay.demo.persona import Mistake, Persona
+from assay.demo.persona import Persona
 from assay.demo.profiles import ELSEWHERE, IDEAL, JUNIOR, NO_BUDGET
+from assay.domain.audit import Mistake
 
 FAIR = (
     Persona(

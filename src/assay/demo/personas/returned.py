@@ -1,6 +1,12 @@
 """The MQLs that came back from the gate: forty rejected by sales, with reasons, and seven taken back by marketing."""
 
-from assay.demo.deeds import marketing_corrects, marketing_disqualifies, marketing_withdraws, rejects
+from assay.demo.deeds import (
+    marketing_answers,
+    marketing_corrects,
+    marketing_disqualifies,
+    marketing_withdraws,
+    rejects,
+)
 from assay.demo.habits import (
     ASKS_FOR_CALL,
     ASKS_FOR_DEMO,
@@ -13,8 +19,9 @@ from assay.demo.habits import (
     SIGNS_UP,
 )
 from assay.demo.month import after_webinar, during
-from assay.demo.persona import Mistake, Persona
+from assay.demo.persona import Persona
 from assay.demo.profiles import GATEKEEPER, IDEAL, JUNIOR, NO_BUDGET, RECRUITER
+from assay.domain.audit import Mistake
 
 NOT_IN_CHARGE = rejects(
     "wrong_person",
@@ -23,6 +30,7 @@ NOT_IN_CHARGE = rejects(
     "Wanted the recording for an intern.",
     "Runs a different department altogether.",
 )
+HEARD = marketing_answers("The form asks for their part now.", "We write to their head of operations instead.")
 USELESS_TEXTS = ("n/a", "no", "-")
 
 REJECTED = (
@@ -46,7 +54,7 @@ REJECTED = (
         visit=RESEARCHES,
         known=12,
         before=SIGNS_UP,
-        ending=((5, NOT_IN_CHARGE),),
+        ending=((5, NOT_IN_CHARGE), (4, HEARD)),
     ),
     Persona(
         name="wrong_market",
@@ -56,7 +64,7 @@ REJECTED = (
         visit=ASKS_FOR_CALL,
         ending=(
             (
-                2,
+                0.5,
                 rejects(
                     "wrong_market",
                     "A recruiter who wants to sell to us.",
@@ -64,6 +72,7 @@ REJECTED = (
                     "Places interim managers, needs no planning.",
                 ),
             ),
+            (6, marketing_answers("Noted: recruiters go on the list of words for the next version of the rule.")),
         ),
     ),
     Persona(
@@ -85,6 +94,7 @@ REJECTED = (
                     "Has looked around for an hour, no more than that.",
                 ),
             ),
+            (5, marketing_answers("They get the monthly letter until they ask.", "Asked them what they work on.")),
         ),
     ),
     Persona(
@@ -106,7 +116,10 @@ REJECTED = (
         sources={"Trade fair list": 1},
         when=during(0.5, 0.8),
         visit=FOLLOWS_LETTER,
-        ending=((7, rejects("bad_data", "Scanned somebody else's badge at the booth.")),),
+        ending=(
+            (7, rejects("bad_data", "Scanned somebody else's badge at the booth.")),
+            (5, marketing_answers("The fair sends us the list of badges again.")),
+        ),
     ),
     Persona(
         name="duplicate",
@@ -114,7 +127,10 @@ REJECTED = (
         sources={"Website": 1, "Partner": 1},
         when=during(0.5, 0.8),
         visit=ASKS_FOR_DEMO,
-        ending=((1, rejects("duplicate", "Same project as a colleague we are talking to.")),),
+        ending=(
+            (0.5, rejects("duplicate", "Same project as a colleague we are talking to.")),
+            (3, marketing_answers("Merged with the colleague's project in our notes.")),
+        ),
     ),
     Persona(
         name="useless_reason",
@@ -150,7 +166,7 @@ TAKEN_BACK = (
         sources={"Website": 1, "Google Ads": 1},
         when=during(0.2, 0.8),
         visit=ASKS_FOR_DEMO,
-        ending=((1.5, marketing_disqualifies("duplicate", "Asked twice, from two addresses.")),),
+        ending=((0.5, marketing_disqualifies("duplicate", "Asked twice, from two addresses.")),),
     ),
 )
 

@@ -12,15 +12,17 @@ from assay.demo.habits import (
     TRIES,
 )
 from assay.demo.month import during, late_evening, minutes_ago, working_hours_ago
-from assay.demo.persona import Mistake, Persona
+from assay.demo.persona import Persona
 from assay.demo.profiles import IDEAL, JUNIOR, NO_BUDGET
+from assay.domain.audit import Mistake
 
+# Those who asked are answered within their hour or still may be.
 FRESH = (
     Persona(
         name="fresh_hot",
         profile=IDEAL,
         sources={"Website": 1, "Google Ads": 1, "Referral": 1},
-        when=minutes_ago(4, 150),
+        when=minutes_ago(4, 50),
         visit=ASKS_FOR_DEMO,
         pages=(1, 4),
     ),
@@ -71,7 +73,7 @@ WAITING = (
         when=during(0.35, 0.55),
         visit=ASKS_FOR_CALL,
         later=("page_view",),
-        plants=(Mistake.ONE_WAY_HANDOFF,),
+        plants=(Mistake.SLOW_RESPONSE, Mistake.ONE_WAY_HANDOFF),
     ),
     Persona(
         name="cooling",

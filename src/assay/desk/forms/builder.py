@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assay.actions.form_editing import Draft, can_mail
+from assay.actions.form_editing import COPIED, Draft, can_mail
 from assay.desk import words
 from assay.desk.forms.forms import OTHER, QuestionForm, SettingsForm
 from assay.domain.forms import ASKABLE, EMAIL, KEYS, LONGEST_SLUG, MOST_FIELDS, Field
@@ -36,7 +36,10 @@ class Builder:
             Field("company", _("Company")),
             Field("title", _("Your role"), progressive=True),
         ]
-        return cls(SettingsForm(policy, can_mail(), initial={"language": "en"}), [_row(field) for field in start])
+        return cls(
+            SettingsForm(policy, can_mail(), initial={"language": "en", "source_of_visit": True}),
+            [_row(field) for field in start],
+        )
 
     @classmethod
     def posted(cls, data: QueryDict, policy: Policy) -> Self:
@@ -103,10 +106,9 @@ class Builder:
 
 
 def _settings_of(form: Form) -> Mapping[str, object]:
-    names = ("name", "slug", "title", "kind", "language", "button", "double_opt_in", "thanks", "redirect")
     campaign = form.campaign.name if form.campaign else ""
     return {
-        **{name: getattr(form, name) for name in names},
+        **{name: getattr(form, name) for name in COPIED},
         "source": form.source.name,
         "campaign": campaign,
         "consent": form.consent.text,

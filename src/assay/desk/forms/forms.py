@@ -32,6 +32,11 @@ class SettingsForm(forms.Form):
     title = forms.CharField(label=_("Heading"), max_length=200, required=False, widget=forms.TextInput(_NARROW))
     source = forms.CharField(label=_("Source"), max_length=200, widget=forms.TextInput({"list": "sources", **_NARROW}))
     campaign = forms.CharField(label=_("Campaign"), max_length=200, required=False, widget=forms.TextInput(_NARROW))
+    source_of_visit = forms.BooleanField(
+        label=_("Take the source from the visit where it tells one"),
+        required=False,
+        help_text=_("Google (search), LinkedIn (social), ChatGPT (assistant), or what the tags of a link say."),
+    )
     kind = forms.ChoiceField(label=_("Counts as"), help_text=_("The signal it leaves behind, as the policy scores it."))
     language = forms.ChoiceField(label=_("Language of its own words"), choices=settings.LANGUAGES)
     button = forms.CharField(
@@ -85,7 +90,7 @@ class SettingsForm(forms.Form):
 
     def counting(self) -> list[forms.BoundField]:
         """What a lead has of it."""
-        return self._some("source", "campaign", "kind")
+        return self._some("source", "source_of_visit", "campaign", "kind")
 
     def agreeing(self) -> list[forms.BoundField]:
         """What people agree to, and how surely."""

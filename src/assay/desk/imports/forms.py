@@ -27,6 +27,7 @@ class UploadForm(forms.Form):
         choices=[
             (str(ImportKind.LEADS), _("Leads: one person a row")),
             (str(ImportKind.SIGNALS), _("Signals: what people did, and when")),
+            (str(ImportKind.COSTS), _("Costs: what a source or campaign cost, and when")),
         ],
         initial=str(ImportKind.LEADS),
     )

@@ -30,6 +30,7 @@ COUNTS: dict[str, str | Promise] = {
     "new": gettext_lazy("new"),
     "known": gettext_lazy("known already"),
     "filled": gettext_lazy("of these with blanks filled"),
+    "changed": gettext_lazy("corrected"),
     "waiting": gettext_lazy("waiting for somebody who is no lead yet"),
     "promoted": gettext_lazy("sent to the gate"),
     "quarantined": gettext_lazy("refused"),
@@ -75,6 +76,8 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
         refused(request, error)
         return redirect("import", number)
     said = _("Undone: %(leads)d leads and %(signals)d signals are gone, %(emptied)d blanks emptied again.") % done
+    if row.kind == ImportKind.COSTS:
+        said = _("Undone: %(costs)d costs are gone, %(put_back)d say again what they said before.") % done
     if done["kept"]:
         said += " " + _("%(kept)d leads stayed, because people have worked on them.") % done
     messages.success(request, said)

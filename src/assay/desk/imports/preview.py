@@ -17,7 +17,7 @@ from assay.desk import telling
 from assay.desk.imports.forms import ReadingForm
 from assay.domain.errors import AssayError, BadInput
 from assay.intake.cells import text_of
-from assay.intake.columns import LEAD_FIELDS, SIGNAL_FIELDS, found_by_name
+from assay.intake.columns import COST_FIELDS, LEAD_FIELDS, SIGNAL_FIELDS, found_by_name
 from assay.intake.rows import RawRow, Table
 from assay.intake.uploaded import Options, Trial, attempt
 from assay.records.imports import ImportKind
@@ -26,7 +26,7 @@ from assay.records.models import Import, Upload
 SAMPLES = 3
 Chosen = Sequence[tuple[str, str]]
 """A field and the column taken for it, in the order of the file."""
-FIELDS = {ImportKind.LEADS: LEAD_FIELDS, ImportKind.SIGNALS: SIGNAL_FIELDS}
+FIELDS = {ImportKind.LEADS: LEAD_FIELDS, ImportKind.SIGNALS: SIGNAL_FIELDS, ImportKind.COSTS: COST_FIELDS}
 HINTS: Mapping[str, str | Promise] = {
     "wrong_columns": gettext_lazy("Choose below which column it is."),
     "ambiguous_dates": gettext_lazy("Choose below which comes first."),

@@ -18,6 +18,8 @@ from assay.records.models import Decision, Lead, Signal, User
 from assay.records.waiting import at_the_gate
 
 SIGNALS, COLLEAGUES, NAMES = 6, 5, 4
+SHOWN = ("person__name", "person__email", "person__phone", "person__title", "rung", "temperature", "grid")
+"""What is shown of a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,23 @@ class Panel:
 
 def load(lead_id: int) -> Lead | None:
     """A lead with all the panel names."""
-    leads = Lead.objects.select_related("person", "company", "source", "campaign", "owner", "score")
-    return leads.filter(pk=lead_id).first()
+    leads = Lead.objects.select_related("person", "company", "source", "campaign", "score").defer("facts")
+    return leads.in_bulk([lead_id]).get(lead_id)
 
 
-def panel(lead: Lead, policy: Policy, now: datetime) -> Panel:
-    """The panel of a lead that :func:`load` gave."""
-    promoted = gate.promotions([lead.pk]).get(lead.pk)
+def panel(lead: Lead, policy: Policy, now: datetime, promoted: Decision | None = None) -> Panel:
+    """The panel of a lead that :func:`load` gave; ``promoted`` is what brought it to the gate, where that is known."""
+    promoted = promoted or gate.promotions([lead.pk]).get(lead.pk)
     rejected = gate.last_rejection(lead)
-    signals = Signal.objects.filter(identity__person=lead.person_id).order_by("-at", "-pk")[:SIGNALS]
+    signals = Signal.objects.filter(identity__person=lead.person_id).only("kind", "at", "url", "bot")
     waits = is_at_the_gate(lead)
     return Panel(
         lead=lead,
         step=told(next_step(Rung(lead.rung), lead.temperature, missing_data=lead.insufficient_data)),
         why=why(lead, policy),
-        signals=[Told(signal, words.signal(policy, signal.kind)) for signal in signals],
+        signals=[
+            Told(signal, words.signal(policy, signal.kind)) for signal in signals.order_by("-at", "-pk")[:SIGNALS]
+        ],
         colleagues=colleagues(lead),
         promoted=promoted,
         rejected=rejected,
@@ -77,7 +81,7 @@ def colleagues(lead: Lead) -> list[Lead]:
     if lead.company_id is None:
         return []
     others = at_the_gate().filter(company=lead.company_id).exclude(pk=lead.pk)
-    return list(others.select_related("person", "company")[:COLLEAGUES])
+    return list(others.select_related("person").only(*SHOWN)[:COLLEAGUES])
 
 
 def deciders() -> list[str]:

@@ -1,4 +1,4 @@
-"""The list of the inbox: which leads a reader asked for, since when each waits, and what is left of its clock."""
+"""The list of the inbox: which leads a reader asked for, what brought each there, and what is left of its clock."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from assay.desk import words
 from assay.desk.clocks import gate_clock
+from assay.desk.inbox.item import Row
 from assay.desk.paging import Page
-from assay.domain.clock import ClockReading
 from assay.domain.policy import Policy
 from assay.records import gate
 from assay.records.leads import Temperature
@@ -22,6 +22,13 @@ SIZE = 25
 
 MOST = 100
 """The counter stops here: counting everything would cost more than anybody wants to know."""
+
+
+SHOWN = (
+    *("person__name", "person__email", "person__phone", "person__title", "company__name", "company__domain"),
+    *("source__name", "rung", "temperature", "grid", "fit", "intent", "total", "mql"),
+)
+"""What the list shows of a lead; loading all of it takes longer than everything else about the list."""
 
 
 class Filters(NamedTuple):
@@ -41,25 +48,17 @@ class Filters(NamedTuple):
 
     def leads(self) -> QuerySet[Lead]:
         """The leads that wait for a decision, best first."""
-        leads = at_the_gate().select_related("person", "company", "source")
+        leads = at_the_gate().select_related("person", "company", "source").only(*SHOWN)
         if self.temperature:
             leads = leads.filter(temperature=self.temperature)
         return leads.filter(source=self.source) if self.source is not None else leads
-
-
-class Row(NamedTuple):
-    """One lead of the list."""
-
-    lead: Lead
-    since: datetime | None
-    clock: ClockReading | None
 
 
 def rows(leads: Sequence[Lead], policy: Policy, now: datetime) -> list[Row]:
     """Leads with the time they wait."""
     came = gate.promotions(lead.pk for lead in leads)
     return [
-        Row(lead, came[lead.pk].at, gate_clock(lead, came[lead.pk].at, policy, now))
+        Row(lead, came[lead.pk], gate_clock(lead, came[lead.pk].at, policy, now))
         if lead.pk in came
         else Row(lead, None, None)
         for lead in leads
@@ -70,7 +69,7 @@ def count(leads: QuerySet[Lead], shown: Page[Lead]) -> str:
     """How many there are, up to a hundred: "18", "100+". Where one page shows all, nothing is asked again."""
     if not (shown.before or shown.after):
         return str(len(shown.rows))
-    found = leads.order_by()[: MOST + 1].count()
+    found = leads.select_related(None).only("pk").order_by()[: MOST + 1].count()
     return f"{MOST}+" if found > MOST else str(found)
 
 

@@ -9,6 +9,7 @@ from django_htmx.middleware import HtmxDetails
 from assay.actions.policies import rule
 from assay.desk.access import Right, needs, rights_of
 from assay.desk.inbox import queue
+from assay.desk.inbox.item import items
 from assay.desk.inbox.panel import deciders, load, panel
 from assay.desk.paging import page
 from assay.desk.reasons import ReasonForm
@@ -33,13 +34,15 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
     policy = rule(now).policy
     only_panel = request.htmx.target == "panel" and not request.htmx.history_restore_request
     context: dict[str, object] = {"state": request.GET.urlencode(), "filters": filters}
-    chosen = lead_id
+    chosen, rows, decides = lead_id, [], Right.SELL in rights_of(request)
     if not only_panel:
         shown = page(request, filters.leads(), INBOX_ORDER, queue.SIZE)
         chosen = lead_id or (shown.rows[0].pk if shown.rows else None)
+        rows = queue.rows(shown.rows, policy, now)
         context |= {
             "page": shown,
-            "rows": queue.rows(shown.rows, policy, now),
+            "rows": rows,
+            "items": items(rows, chosen, request.GET.urlencode(), decides=decides),
             "count": queue.count(filters.leads(), shown),
             "temperatures": queue.temperatures(request.GET, filters),
             "sources": queue.sources(request.GET, filters),
@@ -48,11 +51,11 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
     lead = load(chosen) if chosen else None
     if lead_id and lead is None:
         raise Http404
-    decides = Right.SELL in rights_of(request)
+    promoted = next((row.promoted for row in rows if row.lead.pk == chosen), None)
     context |= {
         "rule": policy,
         "chosen": lead_id is not None,
-        "panel": panel(lead, policy, now) if lead else None,
+        "panel": panel(lead, policy, now, promoted) if lead else None,
         "decides": decides,
         "deciders": [] if decides else deciders(),
         "form": ReasonForm(reasons(policy, "reject")),

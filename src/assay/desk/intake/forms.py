@@ -42,6 +42,11 @@ class KeyForm(forms.Form):
         widget=forms.TextInput(_PLAIN),
         help_text=_("Of leads whose address names none."),
     )
+    source_of_visit = forms.BooleanField(
+        label=_("Take the source from the visit where it tells one"),
+        required=False,
+        help_text=_("Google (search), LinkedIn (social), ChatGPT (assistant), or what the tags of a link say."),
+    )
 
 
 class SettingsForm(KeyForm):

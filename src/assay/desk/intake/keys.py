@@ -28,11 +28,13 @@ from assay.records.models import Source, WriteKey
 @needs(Right.CONNECT)
 def keys(request: HttpRequest) -> HttpResponse:
     """Every key, and the form that makes another."""
-    form = KeyForm(request.POST if request.method == "POST" else None, initial={"source": "Website"})
+    form = KeyForm(
+        request.POST if request.method == "POST" else None, initial={"source": "Website", "source_of_visit": True}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            made = add_key(said["name"], said["source"], timezone.now(), campaign=said["campaign"])
+            made = add_key(said.pop("name"), said.pop("source"), timezone.now(), **said)
         except AssayError as error:
             refused(request, error)
         else:
@@ -85,6 +87,7 @@ def _said(row: WriteKey) -> dict[str, Any]:
         "name": row.name,
         "source": row.source.name,
         "campaign": row.campaign.name if row.campaign else "",
+        "source_of_visit": row.source_of_visit,
         "origins": "\n".join(row.origins),
         "rate": row.rate,
     }

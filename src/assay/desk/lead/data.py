@@ -18,7 +18,7 @@ from assay.desk.lead.page import Loaded
 from assay.desk.lead.taking import Said, take
 from assay.desk.lead.views import loaded_or_404
 from assay.desk.notices import refused
-from assay.desk.templatetags.desk import labels, points
+from assay.desk.templatetags.desk import both_labels, points
 from assay.domain.errors import AssayError
 from assay.records.models import Edit, Lead
 
@@ -63,5 +63,5 @@ def _told(loaded: Loaded, edits: Sequence[Edit]) -> str:
             _("Fit was %(before)s and is %(after)s.") % {"before": points(before.fit), "after": points(after.fit)}
         )
     if before.rung != after.rung:
-        told.append(_("It is a %(label)s now.") % {"label": labels(after)})
+        told.append(_("It is a %(label)s now.") % {"label": both_labels(after.temperature, after.rung)})
     return " ".join(told)

@@ -4,19 +4,17 @@ Cells are put together here and not in a template: several hundred a page have t
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from assay.desk.templatetags.desk import grid_title, labels, points
+from assay.desk.addresses import address
+from assay.desk.templatetags.desk import labels, points
 from assay.desk.words import Text
 from assay.records.models import Lead
 
@@ -40,37 +38,33 @@ class Column(NamedTuple):
 
 def who(lead: Lead) -> SafeString:
     """Name and title, leading to the lead's page."""
-    name = format_html('<a class="who clamp" href="{}">{}</a>', reverse("lead", args=[lead.pk]), lead.person)
+    name = format_html('<a class="who clamp" href="{}">{}</a>', address("lead", lead.pk), lead.person)
     return name + format_html('<span class="small soft clamp">{}</span>', lead.person.title)
 
 
 def _company(lead: Lead) -> SafeString:
     if lead.company is None:
         return NOTHING
-    return format_html(
-        '<a class="quiet clamp" href="{}">{}</a>', reverse("company", args=[lead.company_id]), lead.company
-    )
+    return format_html('<a class="quiet clamp" href="{}">{}</a>', address("company", lead.company.pk), lead.company)
 
 
 def _labels(lead: Lead) -> SafeString:
-    both = format_html('<span class="label label-{}">{}</span>', lead.temperature, labels(lead))
-    cell = format_html(' <span class="grid-cell" title="{}">{}</span>', grid_title(lead), lead.grid)
-    return format_html('<span class="nowrap">{}{}</span>', both, cell if lead.grid else "")
+    return format_html('<span class="nowrap">{}</span>', labels(lead))
 
 
 def _total(lead: Lead) -> SafeString:
-    return format_html("<b>{}</b>", _number(lead.total))
+    return format_html("<b>{}</b>", points(lead.total))
 
 
 def _fit(lead: Lead) -> SafeString:
     if not lead.insufficient_data:
-        return format_html("{}", _number(lead.fit))
+        return format_html("{}", points(lead.fit))
     why = _("Too little is known to judge the fit")
-    return format_html('<span class="label" title="{}">{}</span> {}', why, _("data?"), _number(lead.fit))
+    return format_html('<span class="label" title="{}">{}</span> {}', why, _("data?"), points(lead.fit))
 
 
 def _intent(lead: Lead) -> SafeString:
-    return format_html("{}", _number(lead.intent))
+    return format_html("{}", points(lead.intent))
 
 
 def _captured(lead: Lead) -> SafeString:
@@ -81,15 +75,6 @@ def _captured(lead: Lead) -> SafeString:
 
 def _text(value: object) -> SafeString:
     return format_html('<span class="clamp">{}</span>', value) if value else NOTHING
-
-
-def _number(value: float) -> str:
-    return _in_language(round(value, 1), get_language())
-
-
-@lru_cache(maxsize=4_096)
-def _in_language(value: float, language: str | None) -> str:
-    return points(value)
 
 
 COLUMNS = (

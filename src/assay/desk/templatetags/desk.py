@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from assay.desk import words
+from assay.desk.addresses import address
 from assay.desk.navigation import Item, items
 from assay.domain.roles import Role
 from assay.records.models import Lead
@@ -49,7 +50,12 @@ def navigation(request: HttpRequest) -> list[Item]:
 @register.filter
 def points(value: float) -> str:
     """A score without needless decimals, in the reader's way of writing numbers."""
-    return format_decimal(round(value, 1), locale=_locale())
+    return _written(round(value, 1), _locale())
+
+
+@lru_cache(maxsize=4_096)
+def _written(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
 
 
 @register.filter
@@ -59,13 +65,24 @@ def signed(value: float) -> str:
     return f"{'+' if rounded > 0 else ''}{points(rounded)}"
 
 
-@register.filter
-def labels(lead: Lead) -> str:
+def both_labels(temperature: str, rung: str) -> str:
     """Both labels of a lead in one: "warm MQL"."""
-    return _("%(temperature)s %(rung)s") % {
-        "temperature": words.TEMPERATURES[lead.temperature],
-        "rung": words.RUNGS[lead.rung],
-    }
+    return _("%(temperature)s %(rung)s") % {"temperature": words.TEMPERATURES[temperature], "rung": words.RUNGS[rung]}
+
+
+@register.simple_tag
+def labels(lead: Lead) -> SafeString:
+    """Both labels of a lead, and its grid cell with what that says."""
+    return _labels(lead.temperature, lead.rung, lead.grid, translation.get_language())
+
+
+@lru_cache(maxsize=1_024)
+def _labels(temperature: str, rung: str, grid: str, language: str | None) -> SafeString:
+    both = format_html('<span class="label label-{}">{}</span>', temperature, both_labels(temperature, rung))
+    if not grid:
+        return both
+    title = _("Fit band %(fit)s, intent band %(intent)s") % {"fit": grid[:1], "intent": grid[1:]}
+    return both + format_html(' <span class="grid-cell" title="{}">{}</span>', title, grid)
 
 
 @register.filter
@@ -74,13 +91,11 @@ def temperature(name: str) -> str:
     return str(words.TEMPERATURES[name])
 
 
-@register.filter
-def grid_title(lead: Lead) -> str:
-    """What a grid cell such as B1 says."""
-    return _("Fit band %(fit)s, intent band %(intent)s") % {"fit": lead.grid[:1], "intent": lead.grid[1:]}
+register.simple_tag(address)
 
 
 @register.simple_tag
+@lru_cache(maxsize=4_096, typed=True)
 def bar(value: float, axis: str, floor: float | None = None) -> SafeString:
     """A bar of 0 to 100 with a mark at the floor. Decoration: the number stands beside it."""
     mark = format_html('<line class="bar-mark" x1="{0}" x2="{0}" y1="0" y2="10"/>', floor) if floor else ""

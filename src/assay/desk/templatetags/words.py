@@ -1,6 +1,10 @@
 """How templates name facts, moves and clocks."""
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from assay.desk import telling, words
 from assay.desk.templatetags.desk import points
@@ -13,6 +17,7 @@ from assay.records.models import Merge
 register = template.Library()
 
 register.filter("fact_name", words.fact)
+register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
 register.filter("told", telling.told)
@@ -72,7 +77,11 @@ def why_merged(merge: Merge) -> str:
     return str(words.WHY_MERGED.get(merge.why, merge.why))
 
 
-@register.filter
-def time_left(clock: ClockReading) -> str:
-    """What is left of a clock's target: "3 h 20 min left"."""
-    return telling.told(time_left_text(clock))
+@register.simple_tag
+def clock(reading: ClockReading | None) -> SafeString:
+    """What is left of a clock's target, "3 h 20 min left", with the time when it ends."""
+    if not reading:
+        return SafeString("")
+    due = date_format(timezone.localtime(reading.due_at), "SHORT_DATETIME_FORMAT")
+    left = telling.told(time_left_text(reading))
+    return format_html('<span class="clock clock-{}" title="{}">{}</span>', reading.state, due, left)

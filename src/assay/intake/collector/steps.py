@@ -141,7 +141,9 @@ def find_ids(passing: Passing) -> None:
 
 
 def _id(name: str, value: Id) -> str | None:
-    text = str(value).strip() if value is not None else ""
+    if value is None:
+        return None
+    text = str(value).strip()
     if len(text) > LONGEST_ID:
         raise Refused("too_long", f"The {name} is over {LONGEST_ID} characters long: shorten it.")
     return cut(text) or None
@@ -244,6 +246,9 @@ def keep_properties(passing: Passing) -> None:
         passing.properties |= {f"utm_{UTM.get(part, part)}": text for part, text in utm.items() if text}
     if context.page and context.page.referrer:
         passing.properties.setdefault("referrer", context.page.referrer)
+    # The page before this one is often one of ours; this is the page before the visit.
+    if isinstance(context.referrer, dict) and isinstance(entry := context.referrer.get("url"), str) and entry:
+        passing.properties.setdefault("entry_referrer", entry)
 
 
 def cut_addresses(passing: Passing) -> None:

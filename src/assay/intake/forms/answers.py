@@ -7,6 +7,7 @@ from pathlib import Path
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assay.domain.channels import campaign_of_visit, source_of_visit
 from assay.domain.contact import email_identity
 from assay.domain.forms import ASKABLE, EMAIL, Field, asked
 from assay.domain.rows import LeadRow, Refusal
@@ -76,10 +77,12 @@ def row_of(form: Form, said: Mapping[str, object], visit: Visit) -> LeadRow | Re
     cells = {field.name: str(said[field.key]) for field in form.questions if said.get(field.key)}
     if EMAIL not in cells and visit.lead is not None:
         cells[EMAIL] = visit.lead.person.email
-    if form.campaign is not None:
-        cells["campaign"] = form.campaign.name
+    told = source_of_visit(visit.context) if form.source_of_visit else None
+    # The form's campaign is one of its own source.
+    if campaign := campaign_of_visit(visit.context) if told else form.campaign and form.campaign.name:
+        cells["campaign"] = campaign
     columns: Sequence[str] = list(cells)
     table = Table(Path(form.slug), list(columns), Format("json"), lambda: iter([(1, list(cells.values()))]))
     mapping = {name: name for name in columns if name in ASKABLE or name == "campaign"}
-    [row] = read_leads(table, mapping, tz=UTC, default_source=form.source.name)
+    [row] = read_leads(table, mapping, tz=UTC, default_source=told or form.source.name)
     return row

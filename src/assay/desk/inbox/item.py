@@ -1,0 +1,88 @@
+"""A lead in the list of the inbox. Put together here and not in a template: dozens a page have to be quick."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from assay.desk.addresses import address
+from assay.desk.templatetags.desk import ago, bar, labels
+from assay.desk.templatetags.words import clock
+from assay.domain.clock import ClockReading
+from assay.records.models import Decision, Lead
+
+SOURCE = 16
+"""Characters of a source's name."""
+
+ITEM = """<li{tickable}>{tick}<a class="item" href="{here}" hx-get="{here}"{current}>
+  <span class="cut"><b class="who">{who}</b></span>
+  <span class="right">{labels}</span>
+  <span class="small soft cut">{about}</span>
+  <span class="right">{clock}</span>
+  <span class="item-foot small">
+    <span class="meters"><span class="faint">{fit_name}</span>{fit_bar}<b>{fit}</b>
+      <span class="faint">{intent_name}</span>{intent_bar}<b>{intent}</b></span>
+    <span class="row row-tight faint">{cooling}<span class="cut">{source}</span>
+      <span class="nowrap" title="{waits}">{since}</span></span>
+  </span>
+</a></li>
+"""
+TICK = (
+    '<label class="tick-box"><input class="ticking" type="checkbox" name="lead" value="{}">'
+    '<span class="visually-hidden">{}</span></label>'
+)
+
+
+class Row(NamedTuple):
+    """One lead of the list, the decision that brought it to the gate, and its clock."""
+
+    lead: Lead
+    promoted: Decision | None
+    clock: ClockReading | None
+
+
+def items(rows: Sequence[Row], current: int | None, state: str, *, decides: bool) -> list[SafeString]:
+    """The list. ``current`` is the lead beside it; ``state`` goes along in the addresses."""
+    query = f"?{state}" if state else ""
+    same = {
+        "tickable": SafeString(' class="tickable"' if decides else ""),
+        "fit_name": _("Fit"),
+        "intent_name": _("Intent"),
+        "waits": _("Waits for a decision"),
+    }
+    tick, cooling = _("Tick %(who)s"), format_html('<b class="nowrap">{}</b>', _("cooling"))
+    return [
+        format_html(
+            ITEM,
+            **same,
+            tick=format_html(TICK, row.lead.pk, tick % {"who": row.lead.person}) if decides else "",
+            here=address("inbox-lead", row.lead.pk) + query,
+            current=SafeString(' aria-current="true"' if row.lead.pk == current else ""),
+            cooling=cooling if row.lead.cooling else "",
+            clock=clock(row.clock),
+            since=ago(row.promoted.at) if row.promoted else "",
+            **_of(row.lead),
+        )
+        for row in rows
+    ]
+
+
+def _of(lead: Lead) -> dict[str, object]:
+    """What an item says of its lead."""
+    return {
+        "who": lead.person,
+        "labels": labels(lead),
+        "about": " · ".join(filter(None, (lead.person.title, str(lead.company or "")))),
+        "fit_bar": bar(lead.fit, "fit"),
+        "fit": _whole(lead.fit),
+        "intent_bar": bar(lead.intent, "intent"),
+        "intent": _whole(lead.intent),
+        "source": Truncator(lead.source.name).chars(SOURCE),
+    }
+
+
+def _whole(score: float) -> str:
+    return str(int(score + 0.5))
