@@ -32,7 +32,7 @@ def value_of(value: Value, key: str) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share of 0 to 1 as a percentage, with a decimal where it is small."""
-    return "" if value is None else telling.told(percent(value))
+    return telling.told(percent(value)) if isinstance(value, float) else ""  # a template makes "" of what is not there
 
 
 @register.filter
