@@ -1,5 +1,7 @@
 """The funnel as people and programs see it."""
 
+from pathlib import Path
+
 import pytest
 
 from assay.actions.sources import count_visitors
@@ -101,3 +103,27 @@ def test_what_if_refuses_what_is_no_change(assay: Assay) -> None:
     done = assay("what-if", "nonsense")
     assert done.code == 2
     assert "Write such as" in done.err
+
+
+@pytest.mark.usefixtures("some")
+def test_pictures_are_written_by_the_end_of_their_names(assay: Assay, tmp_path: Path) -> None:
+    drawn = assay("funnel", "--plot", tmp_path / "funnel.svg")
+    assert (drawn.code, drawn.err) == (0, f"Picture written to {tmp_path / 'funnel.svg'}.\n")
+    assert ">10<" in (tmp_path / "funnel.svg").read_text(encoding="utf-8")
+    assert assay("what-if", "visitors=x2", "--plot", tmp_path / "if.PNG").code == 0
+    assert (tmp_path / "if.PNG").read_bytes().startswith(b"\x89PNG")
+    assert "Visitors: 2 times" not in assay("what-if", "visitors=x2").out
+
+
+@pytest.mark.usefixtures("some")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("funnel", "--plot", "funnel.gif"), "unknown_format"),
+        (("funnel", "--plot", "nowhere/funnel.svg"), "no_folder"),
+        (("what-if", "--plot", "if.svg"), "nothing_to_plot"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_refused(assay: Assay, words: tuple[str, ...], code: str) -> None:
+    done = assay(*words, "--json")
+    assert (done.code, done.error["error"]) == (2, code)

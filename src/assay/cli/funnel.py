@@ -9,10 +9,12 @@ from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.clock import day
 from assay.cli.database import with_database
 from assay.cli.funnel_views import View, show_funnel, show_segments
-from assay.cli.options import Json, Now
+from assay.cli.options import Json, Now, Plot
 from assay.cli.output import say, show_json
+from assay.cli.plotting import plot_to
 from assay.domain.errors import BadInput
 from assay.domain.policy import Policy
+from assay.pictures.funnel import funnel as funnel_picture
 from assay.records.funnel import Counts, Period, counts
 from assay.records.slices import Dimension
 
@@ -21,13 +23,14 @@ Days = tuple[date | None, date | None]
 
 
 @with_database
-def funnel(
+def funnel(  # noqa: PLR0913 - an argument for each option
     by: Annotated[Dimension | None, typer.Option(metavar="WHAT", help=f"One for each {WHAT}.")] = None,
     cohort: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Leads captured in this month.")] = None,
     flow: Annotated[bool, typer.Option("--flow", help="What moved in the period, whenever captured.")] = False,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
     now: Now = None,
+    plot: Plot = None,
     json: Json = False,
 ) -> None:
     """Show how many came past each step, what share went on, and which step leaks most.
@@ -41,6 +44,7 @@ def funnel(
       assay funnel
       assay funnel --cohort 2026-10 --by source
       assay funnel --flow --from 2026-10-01 --to 2026-10-31 --json
+      assay funnel --plot funnel.svg
     """
     at = moment_or_now(now)
     policy = rule_at(at).policy
@@ -50,6 +54,8 @@ def funnel(
     whole = _view("", counts(period, flow=flow)[""], policy)
     segments = [_view(name, steps, policy) for name, steps in counts(period, flow=flow, by=by).items()] if by else []
     segments.sort(key=lambda view: (0 if by == "month" else -(view.counts["lead"] or 0), view.name))
+    if plot:
+        plot_to(plot, funnel_picture(whole.funnel))
     if json:
         about = {"view": "flow" if flow else "cohort", "from": first, "to": last, "as_of": at}
         more = {"segments": [{"by": by, "name": view.name or None} | view.as_json() for view in segments]} if by else {}

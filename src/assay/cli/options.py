@@ -37,3 +37,6 @@ Order = Annotated[
 ]
 Source = Annotated[str, typer.Option("--source", metavar="NAME", help="Where the lead came from.")]
 Destination = Annotated[Path, typer.Option("--to", metavar="PATH", show_default=False, help="File or folder to write.")]
+Plot = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw it as well: a .svg, .png or .pdf.", dir_okay=False)
+]

@@ -9,10 +9,15 @@ from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.database import with_database
 from assay.cli.funnel import days_of, midnight
 from assay.cli.funnel_views import NAMES, View
-from assay.cli.options import Json, Now
+from assay.cli.options import Json, Now, Plot
 from assay.cli.output import say, show_json, table
-from assay.domain.what_if import MENDED, Estimate, Lever, Outcome, levers, needed, parse_change
+from assay.cli.plotting import plot_to
+from assay.domain.errors import BadInput
+from assay.domain.funnel_words import change as change_words
+from assay.domain.what_if import MENDED, Change, Estimate, Lever, Outcome, levers, needed, parse_change
 from assay.domain.what_if import what_if as outcome_of
+from assay.pictures.picture import Picture
+from assay.pictures.what_if import what_if as what_if_picture
 from assay.records.funnel import Period, counts
 
 Changes = Annotated[
@@ -22,13 +27,14 @@ Changes = Annotated[
 
 
 @with_database
-def what_if(
+def what_if(  # noqa: PLR0913 - an argument for each option
     changes: Changes = None,
     deals: Annotated[float | None, typer.Option(metavar="N", help="Leads needed for so many deals.")] = None,
     cohort: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Leads captured in this month.")] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
     now: Now = None,
+    plot: Plot = None,
     json: Json = False,
 ) -> None:
     """Show what a change would bring, beside today; without one, which step is the best lever.
@@ -41,6 +47,7 @@ def what_if(
       assay what-if mql_to_sql=30%
       assay what-if visitors=x2
       assay what-if --deals 10
+      assay what-if mql_to_sql=30% --plot what-if.png
     """
     wanted = [parse_change(text) for text in changes or ()]
     at = moment_or_now(now)
@@ -51,6 +58,8 @@ def what_if(
     outcome = outcome_of(view.funnel, wanted) if wanted else None
     leads = needed(view.funnel, deals) if deals is not None else None
     best = levers(view.funnel)
+    if plot:
+        plot_to(plot, _picture(wanted, outcome))
     if json:
         show_json(_as_json(outcome, leads, best))
         return
@@ -60,6 +69,13 @@ def what_if(
         say(f"{deals:g} deals need {_told(leads)} leads, going on as today.")
     if not outcome and not leads:
         _show_levers(best)
+
+
+def _picture(wanted: list[Change], outcome: Outcome | None) -> Picture:
+    """Today and what would come of the changes. Raises BadInput where there are none."""
+    if outcome is None:
+        raise BadInput("nothing_to_plot", "There is nothing to draw.", "Name a change, such as mql_to_sql=30%.")
+    return what_if_picture([("Today", outcome.today), (", ".join(map(change_words, wanted)), outcome.then)])
 
 
 def _as_json(outcome: Outcome | None, leads: Estimate | None, best: tuple[Lever, ...]) -> dict[str, object]:

@@ -7,9 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assay.desk import telling, words
+from assay.desk.templatetags.desk import points
 from assay.desk.values import shown_value
 from assay.domain.clock import ClockReading, time_left_text
 from assay.domain.facts import Value
+from assay.domain.funnel_words import percent, tidy
 from assay.records.models import Merge
 
 register = template.Library()
@@ -18,12 +20,25 @@ register.filter("fact_name", words.fact)
 register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
+register.filter("told", telling.told)
 
 
 @register.filter
 def value_of(value: Value, key: str) -> str:
     """What a fact says, as the reader writes it."""
     return shown_value(key, value)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share of 0 to 1 as a percentage, with a decimal where it is small."""
+    return telling.told(percent(value)) if isinstance(value, float) else ""  # a template makes "" of what is not there
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """A number as people say it: with a decimal where it is small."""
+    return "" if value is None else points(tidy(value))
 
 
 @register.filter

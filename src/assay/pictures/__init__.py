@@ -1,0 +1,26 @@
+"""What figures look like: the same picture on a page, in a file and in a notebook, each with its words.
+
+A picture is made of plain objects of the domain. It is drawn by altair and vl-convert, on this machine alone.
+"""
+
+from assay.pictures.cohorts import Cohort, cohorts
+from assay.pictures.funnel import funnel
+from assay.pictures.picture import FORMATS, Format, Picture
+from assay.pictures.theme import DARK, LIGHT, NARROW, THEMES, WIDE, Theme
+from assay.pictures.what_if import what_if
+
+__all__ = [
+    "DARK",
+    "FORMATS",
+    "LIGHT",
+    "NARROW",
+    "THEMES",
+    "WIDE",
+    "Cohort",
+    "Format",
+    "Picture",
+    "Theme",
+    "cohorts",
+    "funnel",
+    "what_if",
+]
