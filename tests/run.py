@@ -21,7 +21,7 @@ sys.path.insert(0, str(TESTS.parent))
 from tests import services  # noqa: E402 - found only now that the path is set
 
 # Rooms whose tests read or write the operational database.
-DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "work")
+DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "reports", "work")
 NOTHING_SELECTED = 5  # pytest's exit code
 
 

@@ -58,6 +58,11 @@ class Cost:
     currency: str = ""
 
 
+def about(amount: float) -> int:
+    """An amount of money as it is told: two figures of it, since the range is wide."""
+    return int(round(amount, 2 - len(str(int(amount)))))
+
+
 def time_spent(contacts: Mapping[str, int]) -> Cost:
     """The hours behind so many contacts of each kind. The range is that of the minutes, which nobody has measured."""
     low, usual, high = (
@@ -104,7 +109,7 @@ def waiting(undecided: int, decided: Tried, closing: Tried, worth: Worth | None)
     won = undecided * _drawn(random, decided) * _drawn(random, closing)
     how = Phrase(
         "What {waiting} undecided leads would bring if they went on as the {decided} decided ones: "
-        "{share} of those got a deal. Returned leads cost what the same mistake costs again; that is not reckoned.",
+        "{share} of those got a deal. What returned leads would have taught is not reckoned.",
         waiting=undecided,
         decided=decided.all,
         share=_percent(decided),
