@@ -103,12 +103,12 @@ def test_it_tells_of_the_week_before_as_text_html_and_pdf(postbox: Postbox):
     texts = parts(mail)
     assert set(texts) == {"text/plain", "text/html"}
     for text in texts.values():
-        assert "1 leads: 100% of the leads that sales worked or owned (1)." in text
+        assert "1 lead: 100% of the leads that sales worked or owned (1)." in text
         assert "Probably cost: 0.2 h of sales" in text
         assert "/audit/raw_leads/?since=2026-11-02" in text
         assert "You get this every week because you asked for it" in text
         assert "https://assay.example.com/account/preferences/" in text
-    assert "Leads: 1: 0" in texts["text/plain"]
+    assert "Leads: 1 (The one before: 0)" in texts["text/plain"]
     assert pdf_of(mail).startswith(b"%PDF-")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assay.domain.audit import NEVER_REJECTED, NEXT_STEPS, NOTHING, OF, SAID, TITLES, Audit, Finding
 from assay.domain.audit_cost import Cost
@@ -33,7 +34,9 @@ def _section(place: int, finding: Finding, links: Links) -> Section:
 def _found(finding: Finding) -> str:
     if not finding.count or finding.share is None:
         return told(NEVER_REJECTED)
-    said = _("%(count)s leads: %(share)s %(of)s (%(all)s).") % {
+    said = ngettext(
+        "%(count)s lead: %(share)s %(of)s (%(all)s).", "%(count)s leads: %(share)s %(of)s (%(all)s).", finding.count
+    ) % {
         "count": number(finding.count),
         "share": percent(finding.share),
         "of": told(OF[finding.mistake]),
