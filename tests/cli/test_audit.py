@@ -60,6 +60,9 @@ def test_programs_get_every_lead_and_figure(assay: Assay, raw: int) -> None:
 def test_what_makes_no_sense_is_said(assay: Assay) -> None:
     assert "is after" in assay("audit", "--from", "2026-11-02", "--to", "2026-11-01").err
     assert assay("audit", "laziness").code == 2
+    for command in ("audit", "funnel"):
+        for option, far in (("--from", "0001-01-01"), ("--to", "9999-12-31")):
+            assert "too far away" in assay(command, option, far).err
 
 
 def test_it_is_written_as_a_pdf_and_sent_by_mail(assay: Assay, raw: int, tmp_path: Path, postbox: Postbox) -> None:
