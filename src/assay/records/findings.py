@@ -20,6 +20,8 @@ from assay.records.models import Deal, Lead, Pass, Touch
 from assay.records.waits import waits
 
 YEAR = timedelta(days=365)
+ENOUGH = 2_000
+"""Of so many answers the share that got a deal is known to a hundredth or two."""
 
 
 def problems(mistake: Mistake, period: Period, policy: Policy) -> Mapping[Problem, Ids]:
@@ -54,9 +56,9 @@ def audit(period: Period, policy: Policy) -> Audit:
     return Audit((_raw(period), _slow(period, policy), _unfit(period), _handoff(period, policy)))
 
 
-def answered(period: Period, policy: Policy) -> Responses:
-    """How soon hot leads were answered."""
-    return responses(waits(period, policy), policy, period.now)
+def answered(period: Period, policy: Policy, most: int | None = None) -> Responses:
+    """How soon hot leads were answered; with ``most`` only about so many of the newest."""
+    return responses(waits(period, policy, most), policy, period.now)
 
 
 def slow(answers: Responses) -> Mapping[Problem, Ids]:
@@ -91,7 +93,7 @@ def _slow(period: Period, policy: Policy) -> Finding:
 
 def _missed(late: int, period: Period, policy: Policy) -> Cost:
     """Reckoned from a year, because deals take longer than a week, and because a week has few."""
-    before = answered(replace(period, start=period.now - YEAR, end=None), policy)
+    before = answered(replace(period, start=period.now - YEAR, end=None), policy, ENOUGH)
     was_late = [one.wait for one in before.late]
     return missed(late, _tried(was_late), _tried(before.in_time), _closing(), _worth(policy))
 
