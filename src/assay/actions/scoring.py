@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, Q
 
 from assay.actions.actors import POLICY
 from assay.actions.moves import Standing, move_all
@@ -181,6 +182,27 @@ def rescore(at: datetime, progress: Callable[[int], object] = lambda done: None)
         scored += len(lead_ids)
         progress(len(lead_ids))
     return scored, promoted
+
+
+def rescore_outdated(at: datetime) -> tuple[int, int]:
+    """Score the leads that were last scored under another rule. Returns leads scored and promoted.
+
+    Several processes may do this at once; each takes leads that no other has.
+    """
+    scored = promoted = 0
+    while chunk := in_transaction(partial(_rescore_outdated_chunk, at)):
+        scored, promoted = scored + chunk[0], promoted + chunk[1]
+    return scored, promoted
+
+
+def _rescore_outdated_chunk(at: datetime) -> tuple[int, int] | None:
+    version = rule(at).version
+    # Not as "other than": the index is used for less and for more.
+    outdated = Lead.objects.filter(Q(score__policy__lt=version) | Q(score__policy__gt=version)).order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        outdated = outdated.select_for_update(of=("self",), skip_locked=True)
+    lead_ids = list(outdated.values_list("pk", flat=True)[:CHUNK])
+    return (len(lead_ids), len(score_leads(lead_ids, at))) if lead_ids else None
 
 
 def _rescore_chunk(lead_ids: Sequence[int], at: datetime) -> list[int]:

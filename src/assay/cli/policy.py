@@ -126,16 +126,24 @@ def sign(
 
 @app.command("publish")
 @with_database
-def publish(version: Version, as_: As = None, json: Json = False) -> None:
+def publish(
+    version: Version,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="By itself, once it is that time.")] = None,
+    as_: As = None,
+    json: Json = False,
+) -> None:
     """Put a version with both keys in force, for decisions from now on.
 
     \b
-    Example:
+    Examples:
       assay policy publish 2
+      assay policy publish 2 --at 2026-12-01
     """
-    row = policies.publish(version, acting(as_), now())
+    row = policies.publish(version, acting(as_), now(), moment_or_now(at) if at else None)
     if json:
         show_json(version_object(row))
+    elif row.publish_at and not row.published_at:
+        say(f"{row} comes into force on {shown(row.publish_at, row.policy.zone)}, where assay serve or work runs.")
     else:
         say(f"{row} is in force. Score every lead by it: assay rescore")
 
@@ -199,7 +207,7 @@ def _version(number: int) -> PolicyVersion:
 
 def _state(row: PolicyVersion) -> str:
     if row.published_at is None:
-        return "draft"
+        return f"from {shown(row.publish_at, row.policy.zone)}" if row.publish_at else "draft"
     current = row_at(now())
     since = shown(row.published_at, row.policy.zone)
     return f"in force since {since}" if current and current.pk == row.pk else f"published {since}"
@@ -212,4 +220,5 @@ def _signatures(row: PolicyVersion) -> list[str]:
 def version_object(row: PolicyVersion) -> dict[str, object]:
     """A version for programs."""
     keys = [{"desk": key.desk, "by": key.by.email, "at": key.at} for key in row.keys.all()]
-    return {"version": row.pk, "name": row.name, "digest": row.digest, "published_at": row.published_at, "keys": keys}
+    times = {"published_at": row.published_at, "publish_at": row.publish_at}
+    return {"version": row.pk, "name": row.name, "digest": row.digest} | times | {"keys": keys}
