@@ -109,7 +109,7 @@ def test_a_threshold_over_which_hardly_anybody_is_won_rises():
     won, _ = history(1500, seed=7)
     bar = shipped().mql.threshold
     poor = [one._replace(success=one.success and one.fit + one.intent >= bar + 10) for one in won]
-    why = {change.label: change for change in propose(shipped(), poor, []).changes}["mql.threshold"].why
+    why = {change.label: change for change in propose(shipped(), poor, []).changes}["Fit and intent together"].why
     assert why.startswith("Of ")
     assert "just over it 0 % succeeded" in why
 
@@ -118,7 +118,7 @@ def test_explored_leads_that_do_as_well_lower_the_threshold():
     won, _ = history(1500, seed=8)
     explored = [one._replace(fit=50.0, intent=45.0, probability=0.1) for one in won if one.fit + one.intent < 115][:200]
     changes = {change.label: change for change in propose(shipped(), [*won, *explored], []).changes}
-    assert "explored under it" in changes["mql.threshold"].why
+    assert "explored under it" in changes["Fit and intent together"].why
 
 
 def test_numbers_change_in_a_text_and_nothing_else():

@@ -56,8 +56,20 @@ def _first(at: datetime) -> PolicyVersion:
 
 def start_with(policy: Policy, at: datetime) -> PolicyVersion:
     """Put the first rule of an empty installation in force; there is nobody yet to sign it."""
+    return new_version(policy, at, published_at=at)
+
+
+def new_version(
+    policy: Policy, at: datetime, published_at: datetime | None = None, by: int | None = None
+) -> PolicyVersion:
+    """A version of this text, written by a user where one is named."""
     return PolicyVersion.objects.create(
-        name=policy.name, text=policy.text, digest=policy.digest, created_at=at, published_at=at
+        name=policy.name[:200],
+        text=policy.text,
+        digest=policy.digest,
+        created_at=at,
+        published_at=published_at,
+        written_by_id=by,
     )
 
 
@@ -67,7 +79,7 @@ def sign(policy: Policy, by: Actor, desk: Desk, at: datetime) -> PolicyVersion:
     by.needs(desk, Phrase("sign a policy for {desk}", desk=desk))
     version = PolicyVersion.objects.select_for_update().filter(
         digest=policy.digest, published_at=None
-    ).first() or PolicyVersion.objects.create(name=policy.name, text=policy.text, digest=policy.digest, created_at=at)
+    ).first() or new_version(policy, at)
     for key in version.keys.select_related("by"):
         if key.desk == desk:
             said = {"who": str(key.by), "number": version.pk, "desk": desk}

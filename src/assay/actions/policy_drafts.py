@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assay.actions.actors import Actor
-from assay.actions.policies import rule, unpublished
+from assay.actions.policies import new_version, rule, unpublished
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
@@ -25,9 +25,7 @@ def draft(policy: Policy, by: Actor, at: datetime) -> PolicyVersion:
     if rule(at).policy.digest == policy.digest:
         raise Refused("in_force", Phrase("That is the rule in force, word for word."), Phrase("Change something."))
     before = PolicyVersion.objects.filter(digest=policy.digest, published_at=None).first()
-    return before or PolicyVersion.objects.create(
-        name=policy.name, text=policy.text, digest=policy.digest, created_at=at, written_by_id=by.user_id
-    )
+    return before or new_version(policy, at, by=by.user_id)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ PAGES = (
     Page("deals", _("Deals")),
     Page("leads", _("Leads"), title=_("Everyone")),
     Page("companies", _("Companies")),
+    Page("policy", _("Policy"), title=_("Both teams")),
     Page("returned", _("Returned"), title=_("Marketing")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),

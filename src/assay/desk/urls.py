@@ -17,6 +17,7 @@ urlpatterns = [
     path("work/", include("assay.desk.work.urls")),
     path("deals/", include("assay.desk.deals.urls")),
     path("companies/", include("assay.desk.companies.urls")),
+    path("policy/", include("assay.desk.policy.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),

@@ -9,6 +9,7 @@ from assay.domain.outcomes import Line, Outcome, Path, lines_of
 from assay.domain.phrase import Phrase, Template
 from assay.domain.points import new_points
 from assay.domain.policy import Policy
+from assay.domain.policy_changes import label
 from assay.domain.policy_text import with_numbers
 from assay.domain.thresholds import moved_thresholds
 
@@ -26,6 +27,11 @@ class Change(NamedTuple):
     before: float
     after: float
     why: Phrase
+
+    @property
+    def is_cap(self) -> bool:
+        """Whether it is the cap of a kind that changes, not its points."""
+        return self.path[-1] == "cap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def _changes(policy: Policy, outcomes: Sequence[Outcome], basis: Basis) -> list[
         if line.cap is not None and (most := line.most(points)) != line.cap:
             changes.append(Change((*line.path[:-1], "cap"), line.label, line.cap, most, Phrase(CAP)))
     moved = moved_thresholds(policy, outcomes, lines, new)
-    return changes + [Change(bar.path, ".".join(map(str, bar.path)), *bar[1:]) for bar in moved]
+    return changes + [Change(bar.path, label(".".join(map(str, bar.path))), *bar[1:]) for bar in moved]
 
 
 def _why(line: Line, outcomes: Sequence[Outcome], basis: Basis) -> Phrase:

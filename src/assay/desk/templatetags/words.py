@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("fact_name", words.fact)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
+register.filter("told", telling.told)
 
 
 @register.filter
@@ -61,3 +62,15 @@ def why_merged(merge: Merge) -> str:
 def time_left(clock: ClockReading) -> str:
     """What is left of a clock's target: "3 h 20 min left"."""
     return telling.told(time_left_text(clock))
+
+
+@register.filter
+def desk_name(desk: str) -> words.Text:
+    """Marketing or sales."""
+    return words.DESKS[desk]
+
+
+@register.filter
+def does(move: str) -> words.Text:
+    """A move as something to do."""
+    return words.MOVES[move]
