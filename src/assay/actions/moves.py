@@ -78,7 +78,11 @@ def move_all(
     for here, request, row in moved:
         began = _apply(here, row, request, at, rule)
         (new_passes if began else old_passes).append(here.current)
-    update(Lead, [here.lead for here, *_ in moved], ["rung", "pass_no", "owner", "rests_until", "look_again_on"])
+    update(
+        Lead,
+        [here.lead for here, *_ in moved],
+        ["rung", "pass_no", "owner", "rests_until", "look_again_on", "explored"],
+    )
     insert(Pass, new_passes)
     update(Pass, old_passes, [f"{step}_at" for step in ("mql", "sal", "sql", "opportunity", "won")])
     return insert(Decision, decisions)
@@ -88,6 +92,7 @@ def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule
     """Change the lead and its pass as the row says. Returns whether a new pass began."""
     lead = here.lead
     lead.rung = row.to
+    lead.explored = request.exploration is not None
     if request.owner:
         lead.owner_id = int(request.owner)
     lead.rests_until = _rests_until(request, at, rule) if row.rests else None
@@ -137,7 +142,7 @@ def _decision(
     )
 
 
-def _details(request: Request) -> dict[str, str | dict[str, str]]:
+def _details(request: Request) -> dict[str, str | float | dict[str, str]]:
     """What else was said with the decision, blanks left out."""
     said = {
         "owner": request.owner,
@@ -149,7 +154,10 @@ def _details(request: Request) -> dict[str, str | dict[str, str]]:
         "look_again": request.look_again.isoformat() if request.look_again else "",
     }
     notes = {point: note for point, note in request.bant.items() if note}
-    return {key: text for key, text in said.items() if text} | ({"bant": notes} if notes else {})
+    details: dict[str, str | float | dict[str, str]] = {key: text for key, text in said.items() if text}
+    if request.exploration is not None:
+        details["exploration"] = request.exploration
+    return details | ({"bant": notes} if notes else {})
 
 
 def score_as_it_stood(lead: Lead, score: Score | None) -> dict[str, object] | None:

@@ -52,7 +52,7 @@ def moved_thresholds(
         step, why = _step(_around(bar, outcomes))
         after = min(bar.most, max(0.0, bar.value + follows + step))
         if after != bar.value:
-            moved.append(Moved(bar.path, bar.value, after, why if step else Phrase(FOLLOWS)))
+            moved.append(Moved(bar.path, bar.value, after, why))
     return moved
 
 
@@ -73,7 +73,7 @@ def _step(sides: Mapping[str, Share]) -> tuple[float, Phrase]:
     under = compare(sides["under"], sides["just over"])
     if under.says in (Says.MORE, Says.NO_DIFFERENCE):
         return -STEP, _phrase(JUST_UNDER, sides["under"], sides["just over"])
-    return 0.0, Phrase("")
+    return 0.0, Phrase(FOLLOWS)
 
 
 def _phrase(template: Template, one: Share, other: Share) -> Phrase:
