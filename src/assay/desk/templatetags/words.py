@@ -85,3 +85,15 @@ def clock(reading: ClockReading | None) -> SafeString:
     due = date_format(timezone.localtime(reading.due_at), "SHORT_DATETIME_FORMAT")
     left = telling.told(time_left_text(reading))
     return format_html('<span class="clock clock-{}" title="{}">{}</span>', reading.state, due, left)
+
+
+@register.filter
+def desk_name(desk: str) -> words.Text:
+    """Marketing or sales."""
+    return words.DESKS[desk]
+
+
+@register.filter
+def does(move: str) -> words.Text:
+    """A move as something to do."""
+    return words.MOVES[move]
