@@ -6,9 +6,10 @@ import pytest
 from scipy.stats import beta
 
 from assay.domain.audit import NEXT_STEPS, NOTHING, OF, PROBLEMS, SAID, TITLES, Audit, Finding, Mistake, Problem
-from assay.domain.audit_cost import Tried, Worth, missed, time_spent, waiting
+from assay.domain.audit_cost import Tried, missed, time_spent, waiting
 from assay.domain.clock import Clock, ClockState, overdue_before, read
 from assay.domain.response import Wait, responses
+from assay.domain.worth import Worth
 from assay.policies import shipped
 
 POLICY = shipped()

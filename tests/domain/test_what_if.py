@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from assay.domain.errors import BadInput
 from assay.domain.funnel import Funnel, funnel
-from assay.domain.what_if import Change, levers, needed, parse_change, what_if
+from assay.domain.what_if import Change, levers, needed, needed_for_revenue, parse_change, what_if
+from assay.domain.worth import Worth
 
 MONTH = {"visitor": 10_000, "lead": 250, "mql": 78, "sal": 10, "sql": 10, "opportunity": 4, "won": 1}
 
@@ -124,3 +125,44 @@ def test_with_more_of_the_same_it_is_surer():
     assert levers(many)[0].probability > levers(month())[0].probability
     narrow, wide = what_if(many, []).today, what_if(month(), []).today
     assert narrow.high / narrow.low < wide.high / wide.low
+
+
+WORTH = Worth(4, 10_000, 8_000, "EUR")
+
+
+def test_revenue_stands_beside_deals():
+    outcome = what_if(month(), [parse_change("visitors=x2")], WORTH)
+    assert outcome.currency == "EUR"
+    assert outcome.revenue_today
+    assert outcome.revenue_then
+    assert (outcome.revenue_today.value, outcome.revenue_then.value) == pytest.approx((10_000, 20_000))
+    # What a deal brings is not certain either, so the range is wider than that of the deals.
+    assert outcome.revenue_then.low < outcome.then.low * 10_000 < outcome.then.high * 10_000 < outcome.revenue_then.high
+    assert what_if(month(), []).revenue_today is None
+
+
+def test_a_lever_says_what_it_adds():
+    best = levers(month(), 0.1, WORTH)[0]
+    assert best.times_today
+    assert best.revenue
+    assert best.revenue.value == pytest.approx((best.times_today - 1) * 10_000)
+    assert best.revenue.low < best.revenue.high
+    assert [lever.probability for lever in levers(month(), 0.1, WORTH)] == [one.probability for one in levers(month())]
+    assert levers(month())[0].revenue is None
+
+
+def test_how_many_leads_so_much_revenue_needs():
+    estimate = needed_for_revenue(month(), 100_000, WORTH)
+    assert estimate.value == pytest.approx(2_500)
+    assert estimate.low < needed(month(), 10).low
+    assert estimate.high > needed(month(), 10).high
+    with pytest.raises(BadInput):
+        needed_for_revenue(month(), 0, WORTH)
+
+
+def test_one_deal_says_little_of_what_the_next_brings():
+    one, many = Worth(1, 10_000, 0, "EUR"), Worth(100, 10_000, 0, "EUR")
+    wide, narrow = (levers(month(), 0.1, worth)[0].revenue for worth in (one, many))
+    assert wide
+    assert narrow
+    assert wide.high - wide.low > narrow.high - narrow.low

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.domain.funnel import TAIL
 from assay.domain.phrase import Phrase
 from assay.domain.what_if import DRAWS, SEED, Estimate
+from assay.domain.worth import Worth
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,15 +37,6 @@ class Tried(NamedTuple):
 
     all: int
     went_on: int
-
-
-class Worth(NamedTuple):
-    """What won deals brought: their number, mean and standard deviation in whole units, in one currency."""
-
-    deals: int
-    mean: int
-    deviation: float
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,7 @@ def _in_money(cost: Cost, random: np.random.Generator, value: float, won: Draws,
     deals = _estimate(value, won)
     if worth is None:
         return Cost(cost.how, deals=deals)
-    each = random.normal(worth.mean, worth.deviation / worth.deals**0.5, DRAWS).clip(0)
+    each = worth.means(random, DRAWS)
     how = Phrase(
         "{how} A deal won brought {each} {currency} on average ({deals} so far).",
         how=cost.how,

@@ -91,9 +91,14 @@ def funnel(counts: Mapping[str, int], *, accept_is_sql: bool) -> Funnel:
         if count < 0:
             raise BadInput("bad_count", f"{count} {step} cannot be.", "Give a count of zero or more.")
     steps = {step: counts.get(step, 0) for step in STEPS}
-    chain = [step for step in STEPS if not (accept_is_sql and step == "sal")]
-    conversions = tuple(conversion(f"{a}_to_{b}", steps[a], steps[b]) for a, b in pairwise(chain))
+    ladder = chain(accept_is_sql=accept_is_sql)
+    conversions = tuple(conversion(f"{a}_to_{b}", steps[a], steps[b]) for a, b in pairwise(ladder))
     return Funnel(steps, conversions, _leakiest(conversions[1:]))
+
+
+def chain(*, accept_is_sql: bool) -> tuple[str, ...]:
+    """The steps that conversions lead from and to: without sal where to accept is to qualify."""
+    return tuple(step for step in STEPS if not (accept_is_sql and step == "sal"))
 
 
 def conversion(step: str, trials: int, successes: int) -> Conversion:

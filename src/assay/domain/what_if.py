@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assay.domain.errors import BadInput
 from assay.domain.funnel import STEPS, TAIL, Conversion, Funnel
+from assay.domain.worth import Worth
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,20 +53,30 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Deals as they are and as they would be. ``times_today`` is None while there is no deal to compare with."""
+    """Deals as they are and as they would be. ``times_today`` is None while there is no deal to compare with.
+
+    The revenue is that of those deals in ``currency``, at what won deals brought so far; None where none was won.
+    """
 
     today: Estimate
     then: Estimate
     times_today: float | None
+    revenue_today: Estimate | None = None
+    revenue_then: Estimate | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A step, how many times today's deals come of mending it, and how probable it is that it is the best to mend."""
+    """A step, how many times today's deals come of mending it, and how probable it is that it is the best to mend.
+
+    ``revenue`` is what mending it adds, at what won deals brought so far; None where none was won.
+    """
 
     step: str
     times_today: float | None
     probability: float
+    revenue: Estimate | None = None
 
 
 def parse_change(text: str) -> Change:
@@ -93,10 +104,11 @@ def parse_change(text: str) -> Change:
     return Change(what, count=number)
 
 
-def what_if(funnel: Funnel, changes: Sequence[Change]) -> Outcome:
-    """Deals after these changes beside today's. Raises BadInput for a change this funnel cannot have.
+def what_if(funnel: Funnel, changes: Sequence[Change], worth: Worth | None = None) -> Outcome:
+    """Deals after these changes beside today's, with their revenue where ``worth`` says what a deal brings.
 
-    A volume that is multiplied multiplies everything below it; a conversion is never over 1.
+    A volume that is multiplied multiplies everything below it; a conversion is never over 1. Raises BadInput for a
+    change this funnel cannot have.
     """
     factors = [_checked(funnel, change) for change in changes]
     names = [conversion.step for conversion in funnel.conversions]
@@ -119,28 +131,39 @@ def what_if(funnel: Funnel, changes: Sequence[Change]) -> Outcome:
     now = _point({conversion.step: conversion.rate for conversion in funnel.conversions})
     times = more * point / now if point is not None and now else None
     won = float(funnel.steps["won"])
-    return Outcome(
-        _estimate(won, visitors * _product(today)),
-        _estimate(won * times if times is not None else None, visitors * more * _product(then)),
-        times,
-    )
+    then_won = won * times if times is not None else None
+    drawn, then_drawn = visitors * _product(today), visitors * more * _product(then)
+    deals = _estimate(won, drawn), _estimate(then_won, then_drawn)
+    if worth is None:
+        return Outcome(*deals, times)
+    revenue = _in_money(won, drawn, worth), _in_money(then_won, then_drawn, worth)
+    return Outcome(*deals, times, *revenue, worth.currency)
 
 
 def needed(funnel: Funnel, deals: float, at: str = "lead") -> Estimate:
     """How many are needed at a step for so many deals, going on as today. Raises BadInput."""
     if deals <= 0:
         raise BadInput("bad_deals", f"{deals:g} deals need nobody.", "Give a number above zero.")
-    below = _below(funnel, at)
-    share = _product(_draws(below))
-    point = _point({conversion.step: conversion.rate for conversion in below})
+    share, point = _share_below(funnel, at)
     return _estimate(deals / point if point else None, deals / share)
 
 
-def levers(funnel: Funnel, mended: float = MENDED) -> tuple[Lever, ...]:
+def needed_for_revenue(funnel: Funnel, revenue: float, worth: Worth, at: str = "lead") -> Estimate:
+    """How many are needed at a step for so much revenue, in the currency of ``worth``. Raises BadInput."""
+    if revenue <= 0:
+        raise BadInput("bad_revenue", f"A revenue of {revenue:g} needs nobody.", "Give a number above zero.")
+    share, point = _share_below(funnel, at)
+    # A mean near nothing is drawn where hardly a deal was won; it must not divide by nothing.
+    deals = revenue / _means(worth).clip(worth.mean / 1_000)
+    return _estimate(revenue / worth.mean / point if point else None, deals / share)
+
+
+def levers(funnel: Funnel, mended: float = MENDED, worth: Worth | None = None) -> tuple[Lever, ...]:
     """The steps from lead upwards, the best to mend first.
 
     Multiplying any one conversion multiplies the deals alike, whichever it is; so what is compared is the effort of
     keeping the same share of what each step loses: at a rate r, that brings (r + share * (1 - r)) / r times the deals.
+    A deal is worth the same wherever it comes from, so the step that adds most deals adds most revenue.
     """
     import numpy as np
 
@@ -148,11 +171,26 @@ def levers(funnel: Funnel, mended: float = MENDED) -> tuple[Lever, ...]:
     drawn = _draws(handling)
     times = np.stack([(rate + mended * (1 - rate)) / rate for rate in drawn.values()])
     best = np.bincount(times.argmax(axis=0), minlength=len(handling)) / times.shape[1]
-    found = [
-        Lever(conversion.step, _mended(conversion.rate, mended), float(probability))
-        for conversion, probability in zip(handling, best, strict=True)
-    ]
+    deals = funnel.steps["lead"] * _product(drawn)
+    found = []
+    for conversion, more, probability in zip(handling, times, best, strict=True):
+        point = _mended(conversion.rate, mended)
+        added = None if point is None else funnel.steps["won"] * (point - 1)
+        revenue = _in_money(added, deals * (more - 1), worth) if worth else None
+        found.append(Lever(conversion.step, point, float(probability), revenue))
     return tuple(sorted(found, key=lambda lever: -lever.probability))
+
+
+def _in_money(value: float | None, deals: Draws, worth: Worth) -> Estimate:
+    """The revenue of so many deals."""
+    return _estimate(None if value is None else value * worth.mean, deals * _means(worth))
+
+
+def _means(worth: Worth) -> Draws:
+    """What a deal brings on average. Of a seed of its own: deals and their worth have nothing to do with each other."""
+    import numpy as np
+
+    return worth.means(np.random.default_rng(SEED + 1), DRAWS)
 
 
 def _mended(rate: float | None, share: float) -> float | None:
@@ -175,6 +213,12 @@ def _checked(funnel: Funnel, change: Change) -> float:
     if not funnel.steps[change.what]:
         raise BadInput("no_volume", f"There is no {change.what} today to compare with.", "Change another step.")
     return change.count / funnel.steps[change.what]
+
+
+def _share_below(funnel: Funnel, at: str) -> tuple[Draws, float | None]:
+    """The share of those at a step who are won: drawn, and as counted. Raises BadInput."""
+    below = _below(funnel, at)
+    return _product(_draws(below)), _point({conversion.step: conversion.rate for conversion in below})
 
 
 def _below(funnel: Funnel, at: str) -> tuple[Conversion, ...]:

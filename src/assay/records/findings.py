@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import Avg, Count, Q, QuerySet, StdDev
+from django.db.models import Count, Q, QuerySet
 
 from assay.domain.audit import NEVER_REJECTED_AFTER, PROBLEMS, Audit, Finding, Mistake, Problem
-from assay.domain.audit_cost import Cost, Tried, Worth, missed, time_spent, waiting
+from assay.domain.audit_cost import Cost, Tried, missed, time_spent, waiting
 from assay.domain.policy import Policy
 from assay.domain.response import Responses, Wait, responses
 from assay.records import audit as found
@@ -18,6 +18,7 @@ from assay.records.funnel import Period
 from assay.records.listed import listed
 from assay.records.models import Deal, Lead, Pass, Touch
 from assay.records.waits import waits
+from assay.records.worth import worth
 
 YEAR = timedelta(days=365)
 ENOUGH = 2_000
@@ -95,7 +96,7 @@ def _missed(late: int, period: Period, policy: Policy) -> Cost:
     """Reckoned from a year, because deals take longer than a week, and because a week has few."""
     before = answered(replace(period, start=period.now - YEAR, end=None), policy, ENOUGH)
     was_late = [one.wait for one in before.late]
-    return missed(late, _tried(was_late), _tried(before.in_time), _closing(), _worth(policy))
+    return missed(late, _tried(was_late), _tried(before.in_time), _closing(), worth(policy))
 
 
 def _tried(waits: Sequence[Wait]) -> Tried:
@@ -113,7 +114,7 @@ def _handoff(period: Period, policy: Policy) -> Finding:
     behind = found.handoff(period, policy)
     count, of, numbers = distinct(behind, found.handed_over(period))
     undecided = numbers[Problem.UNDECIDED]
-    cost = waiting(undecided, _decided(), _closing(), _worth(policy)) if undecided else None
+    cost = waiting(undecided, _decided(), _closing(), worth(policy)) if undecided else None
     given = found.verdicts(period)
     never = given["reject"] == 0 and given["accept"] >= NEVER_REJECTED_AFTER
     return Finding(Mistake.ONE_WAY_HANDOFF, count, of, numbers, cost, never_rejected=never)
@@ -135,15 +136,3 @@ def _closing() -> Tried:
     won = Count("pk", filter=Q(outcome=Outcome.WON))
     ended = Deal.objects.exclude(outcome="").aggregate(ended=Count("pk"), won=won)
     return Tried(ended["ended"], ended["won"])
-
-
-def _worth(policy: Policy) -> Worth | None:
-    """What won deals brought, in the policy's currency where there are such, else in the one of most of them."""
-    rows = Deal.objects.filter(outcome=Outcome.WON).values_list("currency").order_by()
-    worth = [
-        Worth(number, round(mean), float(deviation or 0), currency)
-        for currency, number, mean, deviation in rows.annotate(
-            Count("pk"), Avg("actual_value"), StdDev("actual_value", sample=False)
-        )
-    ]
-    return max(worth, key=lambda one: (one.currency == policy.currency, one.deals), default=None)
