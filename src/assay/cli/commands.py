@@ -67,6 +67,7 @@ COMMANDS: Mapping[str, Entry] = {
     "ledger": Entry("assay.cli.ledger:ledger", LOOK, "Who decided what, when and why."),
     "funnel": Entry("assay.cli.funnel:funnel", LOOK, "Counts and conversions, and where it leaks."),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
+    "sources": Entry("assay.cli.sources:sources", LOOK, "What sources are worth, down to revenue."),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),
