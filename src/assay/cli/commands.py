@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, Entry] = {
     "evidence": Entry("assay.cli.evidence:evidence", LOOK, "Which criteria and signals earn their points."),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
     "audit": Entry("assay.cli.audit:audit", LOOK, "Four mistakes between the desks, and what to do."),
+    "sources": Entry("assay.cli.sources:sources", LOOK, "What sources are worth, down to revenue."),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),
