@@ -3,12 +3,12 @@
 Cells are put together here and not in a template: several hundred a page have to be quick.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -92,3 +92,24 @@ COLUMNS = (
 )
 
 USUAL = ("company", "labels", "total", "fit", "intent", "source", "captured")
+
+
+TICK = (
+    '<td class="tick-cell"><label><input class="ticking" type="checkbox" name="lead" value="{}">'
+    '<span class="visually-hidden">{} {}</span></label></td>'
+)
+
+
+def rows(leads: Sequence[Lead], columns: Sequence[Column], *, ticks: bool) -> list[SafeString]:
+    """Leads as rows of the table, with a box to tick where something can be done with several."""
+    each = [(column.attributes, column.cell) for column in columns]
+    tick = _("Tick")
+    return [
+        format_html(
+            '<tr>{}<th scope="row">{}</th>{}</tr>\n',
+            format_html(TICK, lead.pk, tick, lead.person) if ticks else "",
+            who(lead),
+            format_html_join("", "<td{}>{}</td>", ((attributes, cell(lead)) for attributes, cell in each)),
+        )
+        for lead in leads
+    ]

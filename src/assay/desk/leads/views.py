@@ -1,18 +1,16 @@
 """The lead list: search, filters, order and columns, all in the address."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from assay.desk.access import Right, acting, needs, rights_of, signed_in
-from assay.desk.leads.columns import COLUMNS, Column, who
+from assay.desk.leads.columns import COLUMNS, Column, rows
 from assay.desk.leads.filters import LeadFilters
 from assay.desk.paging import Page, page
 from assay.records.models import Lead, SavedView
@@ -34,14 +32,6 @@ class Heading(NamedTuple):
     order: str
 
 
-class Row(NamedTuple):
-    """A lead as a row: who it is, and its cells with their attributes."""
-
-    lead: Lead
-    who: SafeString
-    cells: list[tuple[SafeString, SafeString]]
-
-
 @needs(Right.SEE)
 def leads(request: Request) -> HttpResponse:
     """One page of the leads that pass the filters. htmx asks for the rows alone."""
@@ -52,7 +42,7 @@ def leads(request: Request) -> HttpResponse:
         "filters": filters,
         "page": shown,
         "headings": [_heading(column, filters) for column in columns],
-        "rows": _rows(shown.rows, columns),
+        "rows": rows(shown.rows, columns, ticks=Right.MARKET in rights or by.manages),
         "views": list(SavedView.objects.filter(user=signed_in(request)).order_by("name")),
         "markets": Right.MARKET in rights,
         "manages": by.manages,
@@ -76,11 +66,6 @@ def _page(request: HttpRequest, filters: LeadFilters) -> Page[Lead]:
     keys = page(request, filters.leads().only(order[0].removeprefix("-")), order)
     loaded = Lead.objects.select_related(*SHOWN).defer("facts").in_bulk([lead.pk for lead in keys.rows])
     return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
-
-
-def _rows(leads: Sequence[Lead], columns: Sequence[Column]) -> list[Row]:
-    each = [(column.attributes, column.cell) for column in columns]
-    return [Row(lead, who(lead), [(attributes, cell(lead)) for attributes, cell in each]) for lead in leads]
 
 
 def _heading(column: Column, filters: LeadFilters) -> Heading:
