@@ -20,6 +20,12 @@ from assay.domain.errors import AssayError
 from assay.records.companies import STRONGEST_FIRST, deals_of, last_signals, members_of, strongest
 from assay.records.models import Company, Lead
 
+SHOWN = (
+    *("person__name", "person__email", "person__phone", "intent"),
+    *("company__name", "company__domain", "company__industry"),
+)
+"""What a line of the list says of a company and its strongest person."""
+
 LONGEST = 200
 """Characters of a search."""
 
@@ -80,9 +86,9 @@ def role(request: HttpRequest, company_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: str) -> Page[Lead]:
-    """The strongest people by their keys alone, then these fifty with what their lines show."""
+    """The strongest people by their keys alone, then these with what their lines show."""
     keys = page(request, strongest(asked).only("intent"), STRONGEST_FIRST)
-    loaded = Lead.objects.select_related("person", "company").defer("facts").in_bulk([lead.pk for lead in keys.rows])
+    loaded = Lead.objects.select_related("person", "company").only(*SHOWN).in_bulk([lead.pk for lead in keys.rows])
     return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
 
 

@@ -1,5 +1,6 @@
 """The lead list: search, filters, order and columns, all in the address."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,12 +11,10 @@ from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from assay.desk.access import Right, acting, needs, rights_of, signed_in
-from assay.desk.leads.columns import COLUMNS, Column, rows
+from assay.desk.leads.columns import COLUMNS, Column, loaded, rows
 from assay.desk.leads.filters import LeadFilters
 from assay.desk.paging import Page, page
 from assay.records.models import Lead, SavedView
-
-SHOWN = ("person", "company", "source", "campaign", "owner")
 
 
 class Request(HttpRequest):
@@ -37,7 +36,8 @@ def leads(request: Request) -> HttpResponse:
     """One page of the leads that pass the filters. htmx asks for the rows alone."""
     filters = LeadFilters(request.GET)
     by, rights = acting(request), rights_of(request)
-    shown, columns = _page(request, filters), [column for column in COLUMNS if column.key in filters.shown]
+    columns = [column for column in COLUMNS if column.key in filters.shown]
+    shown = _page(request, filters, columns)
     context = {
         "filters": filters,
         "page": shown,
@@ -60,12 +60,12 @@ def address(query: str) -> str:
     return reverse("leads") + (f"?{query}" if query else "")
 
 
-def _page(request: HttpRequest, filters: LeadFilters) -> Page[Lead]:
-    """The page's keys from an index alone, then the fifty leads with what their rows show."""
+def _page(request: HttpRequest, filters: LeadFilters, columns: Sequence[Column]) -> Page[Lead]:
+    """The page's keys from an index alone, then these leads with what their rows show."""
     order = filters.order
     keys = page(request, filters.leads().only(order[0].removeprefix("-")), order)
-    loaded = Lead.objects.select_related(*SHOWN).defer("facts").in_bulk([lead.pk for lead in keys.rows])
-    return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
+    found = loaded([lead.pk for lead in keys.rows], columns)
+    return replace(keys, rows=[found[lead.pk] for lead in keys.rows if lead.pk in found])
 
 
 def _heading(column: Column, filters: LeadFilters) -> Heading:
