@@ -26,6 +26,12 @@ SHOWN = (
 )
 """What a line of the list says of a company and its strongest person."""
 
+PERSON = (
+    *("person__name", "person__email", "person__phone", "person__title", "intent", "temperature", "rung", "grid"),
+    *("owner__first_name", "owner__last_name", "owner__email"),
+)
+"""What a company's page says of each of its people."""
+
 LONGEST = 200
 """Characters of a search."""
 
@@ -51,13 +57,13 @@ def company(request: HttpRequest, company_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     policy = rule(now).policy
-    people = Lead.objects.filter(company=found).select_related("person", "owner").defer("facts")
+    people = Lead.objects.filter(company=found).select_related("person", "owner").only(*PERSON)
     shown = page(request, people, STRONGEST_FIRST)
-    first = Lead.objects.filter(company=found).select_related("person", "company").order_by(*STRONGEST_FIRST)[:1]
+    first = Lead.objects.filter(company=found).select_related("person", "company").only(*SHOWN)
     members = members_of(found, shown.rows)
     context: dict[str, object] = {
         "company": found,
-        "line": next(iter(lines(list(first), policy)), None),
+        "line": next(iter(lines(list(first.order_by(*STRONGEST_FIRST)[:1]), policy)), None),
         "page": shown,
         "people": [(lead, members.get(lead.person_id)) for lead in shown.rows],
         "seats": seats(found, policy),

@@ -26,7 +26,7 @@ WHO = ("person__name", "person__email", "person__phone", "person__title")
 
 
 class Column(NamedTuple):
-    """A column: its name in the address, heading and cells, the fields of a lead that these read, and its order if any."""
+    """A column: its name in the address, heading and cells, the fields of a lead that they read, its order if any."""
 
     key: str
     heading: Text
