@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from assay.actions import edits, gate
+from assay.actions import edits, gate, work
 from assay.actions.actors import actor
+from assay.actions.signals import record_signals
+from assay.actions.writing import in_transaction
 from assay.domain.ladder import Rung
 from assay.policies import shipped
 from assay.records.evidence import Promoted
 from assay.records.outcomes import outcomes, proposal_for
-from tests.people import NOW, a_lead, a_lead_on, a_rule, an_mql, an_sql, mara, observe, sam
+from tests.people import NOW, a_lead, a_lead_on, a_rule, a_signal, an_mql, an_sql, mara, observe, sam
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,19 @@ def test_later_signals_and_facts_leak_nowhere():
     assert (one.amounts, one.matched["Company size"]) == ({"demo_request": 1.0}, True)
 
 
+def test_the_age_of_each_signal_is_that_at_promotion_and_later_ones_leak_nowhere():
+    lead = a_lead()
+    observe(lead, "pricing_view", at=NOW - timedelta(days=3))
+    observe(lead, "demo_request", at=NOW)
+    observe(lead, "pricing_view", at=NOW + timedelta(hours=1))
+    late = a_signal("email_reply", NOW - timedelta(days=2), lead.person.email)
+    in_transaction(lambda: record_signals([late], NOW + timedelta(hours=2)))
+    gate.accept(lead.pk, actor(sam()), NOW + timedelta(hours=3))
+    work.recycle(lead.pk, actor(sam()), NOW + timedelta(hours=4), reason="not_now")
+    [one] = outcomes(shipped(), LATER)[0]
+    assert one.ages == {"pricing_view": [3.0], "demo_request": [0.0]}
+
+
 def test_signals_are_counted_in_the_points_of_their_day():
     a_rule(('demo",         points = 40', 'demo",         points = 20'), at=NOW - timedelta(days=1))
     gate.accept(observe(a_lead(), "demo_request", "pricing_inquiry").pk, actor(sam()), NOW)
@@ -45,7 +60,7 @@ def test_signals_are_counted_in_the_points_of_their_day():
     assert one.amounts["demo_request"] == 1.0
 
 
-def test_four_queries_however_many(django_assert_num_queries):
+def test_five_queries_however_many(django_assert_num_queries):
     a_lead_on(Rung.WON)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert proposal_for(shipped(), LATER).says.startswith("It cannot tell yet: 1 accepted")
