@@ -34,6 +34,7 @@ PAGES = (
     Page("deals", _("Deals")),
     Page("leads", _("Leads"), title=_("Everyone")),
     Page("companies", _("Companies")),
+    Page("funnel", _("Funnel"), title=_("Figures")),
     Page("returned", _("Returned"), title=_("Marketing")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from assay.actions.edits import CORRECTED
 from assay.desk import words
-from assay.desk.templatetags.desk import points, role_name, signed
+from assay.desk.templatetags.desk import fine_percent, points, role_name, signed
 from assay.desk.values import shown_value
 from assay.domain import phrase
 from assay.domain.errors import AssayError
@@ -88,6 +88,7 @@ _BY_NAME: Mapping[str, Callable[[str], str]] = {
     "move": lambda move: str(words.MOVES.get(move, move)),
     "point": lambda point: str(words.BANT.get(point, point)),
     "fact": words.fact_called,
+    "percent": lambda text: fine_percent(float(text.removesuffix("%")) / 100),
 }
 """How arguments of certain names are shown, whatever their type."""
 

@@ -17,6 +17,8 @@ urlpatterns = [
     path("work/", include("assay.desk.work.urls")),
     path("deals/", include("assay.desk.deals.urls")),
     path("companies/", include("assay.desk.companies.urls")),
+    path("funnel/", include("assay.desk.funnel.urls")),
+    path("pictures/", include("assay.desk.pictures.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.domain.funnel import Funnel
-from assay.domain.funnel_words import NAMES, leak, percent
+from assay.domain.funnel_words import CREDIBLE, NAMES, leak, percent
 from assay.domain.phrase import Phrase
-from assay.pictures.marks import PER_CENT, ROW, Row, colour, data, names, ranges, room
+from assay.pictures.marks import ROW, Row, colour, data, names, ranges, room, shares
 from assay.pictures.picture import Picture, Tell, plain
 from assay.pictures.theme import Theme
 
@@ -26,7 +26,7 @@ GAP, NUMBER = 16, 60
 def funnel(found: Funnel, *, visitors: bool = True, tell: Tell = plain) -> Picture:
     """The picture of a funnel; ``visitors=False`` where they cannot be told apart, as by owner."""
     rows = _rows(found, visitors, tell)
-    went_on, counted = tell(Phrase("Went on, 80 % range")), tell(Phrase("Count"))
+    went_on, counted = tell(Phrase("Went on, {percent} range", percent=CREDIBLE)), tell(Phrase("Count"))
 
     def draw(theme: Theme, width: int) -> alt.HConcatChart:
         import altair as alt
@@ -34,7 +34,7 @@ def funnel(found: Funnel, *, visitors: bool = True, tell: Tell = plain) -> Pictu
         space, height = room(rows, width) - GAP, ROW * len(rows)
         left = round(space * 0.44)
         bars = _bars(rows, theme, counted, width, left).properties(height=height)
-        spread = ranges(rows, _shares(rows, went_on), names(rows), theme)
+        spread = ranges(rows, _shares(rows, went_on, shares(tell)), names(rows), theme)
         return alt.hconcat(bars, spread.properties(width=space - left, height=height), spacing=GAP)
 
     return Picture(draw, tell(Phrase("Funnel")), _words(rows, found, tell))
@@ -73,11 +73,11 @@ def _bars(rows: Sequence[Row], theme: Theme, title: str, width: int, own: int) -
     ).properties(width=own)
 
 
-def _shares(rows: Sequence[Row], title: str) -> alt.X:
+def _shares(rows: Sequence[Row], title: str, written: str) -> alt.X:
     import altair as alt
 
     most = max([float(row["high"] or 0) for row in rows] + [0.1])
-    axis = alt.Axis(title=title, labelExpr=PER_CENT, tickCount=3, domain=False, titleLimit=260)
+    axis = alt.Axis(title=title, labelExpr=written, tickCount=3, domain=False, titleLimit=260)
     return alt.X("low:Q", scale=alt.Scale(domain=[0, min(1.0, most * 1.05)]), axis=axis)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from assay.domain.funnel_words import percent
+from assay.pictures.picture import Tell
 from assay.pictures.theme import Theme
 
 if TYPE_CHECKING:
@@ -21,8 +23,12 @@ LETTER, BESIDE = 7.4, 14
 """Pixels of a letter of a row's name, and between the name and its row."""
 EDGE = 22
 """What a number may stick out to the right."""
-PER_CENT = "format(datum.value * 100, '.0f') + ' %'"
-"""How an axis writes shares."""
+
+
+def shares(tell: Tell) -> str:
+    """How an axis writes shares: as whoever reads it writes a percentage."""
+    sign = tell(percent(0.5)).removeprefix("50").replace("'", "")
+    return f"format(datum.value * 100, '.0f') + '{sign}'"
 
 
 def data(rows: Sequence[Row]) -> alt.Chart:

@@ -100,6 +100,11 @@ def percent(share: float) -> str:
     return format_percent(share, locale=_locale())
 
 
+def fine_percent(share: float) -> str:
+    """A share as a percentage, with the decimals it has."""
+    return format_percent(round(share, 6), locale=_locale(), decimal_quantization=False)
+
+
 @register.filter
 def money(value: Decimal | None, currency: str) -> str:
     """An amount in the reader's locale; without cents where there are none."""

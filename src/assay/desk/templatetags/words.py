@@ -3,9 +3,11 @@
 from django import template
 
 from assay.desk import telling, words
+from assay.desk.templatetags.desk import points
 from assay.desk.values import shown_value
 from assay.domain.clock import ClockReading, time_left_text
 from assay.domain.facts import Value
+from assay.domain.funnel_words import percent, tidy
 from assay.records.models import Merge
 
 register = template.Library()
@@ -13,12 +15,25 @@ register = template.Library()
 register.filter("fact_name", words.fact)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
+register.filter("told", telling.told)
 
 
 @register.filter
 def value_of(value: Value, key: str) -> str:
     """What a fact says, as the reader writes it."""
     return shown_value(key, value)
+
+
+@register.filter
+def share(value: float | str | None) -> str:
+    """A share of 0 to 1 as a percentage, with a decimal where it is small; nothing where there is none."""
+    return telling.told(percent(value)) if isinstance(value, int | float) else ""
+
+
+@register.filter
+def figure(value: float | str | None) -> str:
+    """A number as people say it: with a decimal where it is small; nothing where there is none."""
+    return points(tidy(value)) if isinstance(value, int | float) else ""
 
 
 @register.filter

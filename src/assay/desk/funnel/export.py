@@ -1,0 +1,85 @@
+"""The tables of the page as files for a spreadsheet: the same figures, named as the command line names them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from assay.actions.policies import rule
+from assay.desk.access import Right, needs
+from assay.desk.funnel import cohorts, figures, scenarios, segmented
+from assay.desk.funnel.figures import Counted
+from assay.desk.funnel.filters import FunnelFilters
+from assay.desk.leads.export import BYTE_ORDER_MARK
+from assay.domain.funnel import STEPS
+from assay.domain.policy import Policy
+from assay.intake.exports import Row, csv_lines
+
+Table = tuple[Sequence[str], Sequence[Row]]
+
+
+@needs(Right.SEE)
+def export(request: HttpRequest, table: str) -> HttpResponse:
+    """One table of what the address asks for."""
+    if table not in TABLES:
+        raise Http404
+    now = timezone.now()
+    policy = rule(now).policy
+    columns, rows = TABLES[table](FunnelFilters(request.GET, policy, now), policy, request.GET)
+    response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
+    response.writelines(csv_lines(columns, rows))
+    response["Content-Disposition"] = f'attachment; filename="funnel-{table}-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+def _steps(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
+    one, other = figures.read(filters, policy)
+    columns = ["of", "step", "count", "conversion", "low", "high", "few", "leaks_most"]
+    return columns, [row for counted in (one, other) if counted for row in _of(counted)]
+
+
+def _of(counted: Counted) -> list[Row]:
+    rows: list[Row] = []
+    for line in figures.lines(counted, None):
+        into = line.into
+        share = (into.rate, into.low, into.high, into.few) if into else (None, None, None, None)
+        rows.append((counted.name or None, line.step, line.number, *share, line.leaks))
+    return rows
+
+
+def _what_if(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
+    asked = scenarios.ask(figures.read(filters, policy)[0], query)
+    rows: list[Row] = []
+    for found in asked.scenarios:
+        today, then = found.outcome.today, found.outcome.then
+        rows.append((found.name, today.value, then.value, then.low, then.high, found.outcome.times_today))
+    return ["change", "deals_today", "deals", "low", "high", "times_today"], rows
+
+
+def _months(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
+    return _many("month", cohorts.read(filters, policy).cohorts)
+
+
+def _by(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
+    found = segmented.read(filters, policy, query)
+    return _many(found.by, [row.counted for row in found.rows])
+
+
+def _many(what: str, counted: Sequence[Counted]) -> Table:
+    """A row a funnel: its counts, and the conversions between them."""
+    conversions = [found.step for found in counted[0].funnel.conversions] if counted else []
+    rows: list[Row] = []
+    for one in counted:
+        shares = [one.into(step.partition("_to_")[2]) for step in conversions]
+        rows.append(
+            (one.name, *(one.counts[step] for step in STEPS), *(share.rate if share else None for share in shares))
+        )
+    return [what, *STEPS, *conversions], rows
+
+
+TABLES: Mapping[str, Callable[[FunnelFilters, Policy, QueryDict], Table]] = {
+    "steps": _steps,
+    "what-if": _what_if,
+    "months": _months,
+    "by": _by,
+}
