@@ -19,6 +19,7 @@ urlpatterns = [
     path("companies/", include("assay.desk.companies.urls")),
     path("funnel/", include("assay.desk.funnel.urls")),
     path("pictures/", include("assay.desk.pictures.urls")),
+    path("policy/", include("assay.desk.policy.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("audit/", include("assay.desk.audit.urls")),
     path("imports/", include("assay.desk.imports.urls")),
