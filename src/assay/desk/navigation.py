@@ -35,6 +35,7 @@ PAGES = (
     Page("leads", _("Leads"), title=_("Everyone")),
     Page("companies", _("Companies")),
     Page("returned", _("Returned"), title=_("Marketing")),
+    Page("sources", _("Sources")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),
     Page("intake", _("Intake"), Right.CONNECT),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("deals/", include("assay.desk.deals.urls")),
     path("companies/", include("assay.desk.companies.urls")),
     path("returned/", include("assay.desk.returned.urls")),
+    path("sources/", include("assay.desk.sources.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),
