@@ -1,6 +1,7 @@
 """Fixtures and settings of use to the tests of every room."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import hypothesis
@@ -8,8 +9,11 @@ import pytest
 from django.db import connection
 
 from assay.records import triggers
-from assay.settings import current
+from assay.settings import current, parse_mail
 from tests import services
+
+if TYPE_CHECKING:
+    from tests.postbox import Postbox
 
 # The same examples on every run and machine; `--hypothesis-profile=explore` looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -34,6 +38,18 @@ def database_url(transactional_db: None) -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return urlsplit(current.database_url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def postbox(settings: Any) -> "Iterator[Postbox]":
+    """A real mail server, set up as ASSAY_MAIL does."""
+    from tests.postbox import Postbox, listening  # here, because most tests send no mail
+
+    box = Postbox()
+    with listening(box) as address:
+        for name, value in parse_mail(address).items():
+            setattr(settings, name, value)
+        yield box
 
 
 @pytest.fixture(scope="session")

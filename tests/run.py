@@ -21,7 +21,7 @@ sys.path.insert(0, str(TESTS.parent))
 from tests import services  # noqa: E402 - found only now that the path is set
 
 # Rooms whose tests read or write the operational database.
-DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "work")
+DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "reports", "work")
 # All tests on SQLite take twice as long as those on PostgreSQL: two processes keep both cores of a small machine busy
 # to the end. The tests of a file stay together, as they share what is slow to make. `-n0` puts it back into one.
 SHARED_OUT = ("-n", "2", "--dist", "loadfile")

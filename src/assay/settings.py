@@ -64,9 +64,15 @@ class Settings(BaseSettings):
     )
     mail: SecretStr | None = Field(
         default=None,
-        description="Mail server for links to a new password and for forms that are confirmed by mail: "
+        description="Mail server for links to a new password, weekly reports and forms that are confirmed by mail: "
         "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
         "such links on.",
+    )
+    address: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+/?$",
+        description="Where people open the web pages, such as https://assay.example.com, for links in reports that are "
+        "mailed; without it those carry none.",
     )
     mail_from: str = Field(default="assay@localhost", description="Sender of mails.")
     oidc_issuer: str | None = Field(
@@ -290,7 +296,7 @@ ROOT_URLCONF = "assay.desk.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent / "desk", Path(__file__).parent / "intake"],
+        "DIRS": [Path(__file__).parent / "desk", Path(__file__).parent / "intake", Path(__file__).parent],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -15,6 +15,8 @@ from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, reject
 from assay.actions.imports import import_leads
 from assay.actions.people import merge_people
+from assay.actions.policies import rule
+from assay.actions.policy_drafts import comment
 from assay.actions.receive import Rejected, receive
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
@@ -103,4 +105,5 @@ def _bystander() -> Lead:
     Quarantine.objects.create(
         code="no_json", sentence="No JSON.", raw={"text": f'{{"email": "{EMAIL}"'}, received_at=NOW
     )
+    comment(rule(NOW).version, actor(mara()), NOW, f"Ask {EMAIL} what she thinks")
     return Lead.objects.get(pk=other.pk)

@@ -1,11 +1,15 @@
 """The audit as people and programs see it."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from assay.actions import work
 from assay.actions.actors import actor
 from tests.cli.conftest import Assay
 from tests.people import NOW, a_lead, max_, sam
+from tests.postbox import Postbox, parts
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +60,24 @@ def test_programs_get_every_lead_and_figure(assay: Assay, raw: int) -> None:
 def test_what_makes_no_sense_is_said(assay: Assay) -> None:
     assert "is after" in assay("audit", "--from", "2026-11-02", "--to", "2026-11-01").err
     assert assay("audit", "laziness").code == 2
+    for command in ("audit", "funnel"):
+        for option, far in (("--from", "0001-01-01"), ("--to", "9999-12-31")):
+            assert "too far away" in assay(command, option, far).err
+
+
+def test_it_is_written_as_a_pdf_and_sent_by_mail(assay: Assay, raw: int, tmp_path: Path, postbox: Postbox) -> None:
+    file = tmp_path / "audit.pdf"
+    done = assay("audit", "--pdf", file, "--mail", "boss@firm.example", "--from", "2026-11-01", "--to", "2026-11-30")
+    assert done.out == f"Wrote {file}\nSent to boss@firm.example\n"
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert postbox.recipients == ["boss@firm.example"]
+    assert "1 November 2026 to 30 November 2026" in parts(postbox.mails[0])["text/plain"]
+    postbox.full = True
+    refused = assay("audit", "--mail", "boss@firm.example")
+    assert (refused.code, refused.err.startswith("The mail server did not take it")) == (2, True)
+
+
+def test_a_mail_needs_an_address_and_a_server(assay: Assay, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert "is not an email address" in assay("audit", "--mail", "boss").err
+    assert "ASSAY_MAIL" in assay("audit", "--mail", "boss@firm.example").err

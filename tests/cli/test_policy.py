@@ -7,9 +7,11 @@ import pytest
 
 from assay.actions.policies import rule
 from assay.domain.policy import Policy
+from assay.domain.proposal import propose
 from assay.policies import shipped
 from assay.records.models import PolicyVersion
 from tests.cli.conftest import Assay
+from tests.domain.history import history
 from tests.people import NOW, mara, max_, sam
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,23 @@ def test_versions_are_listed_with_their_state(assay: Assay, draft: Path) -> None
     assert header.split() == ["Version", "Name", "State", "Signed", "by"]
     assert new.split() == [str(number), "B2B", "services", "draft", "Mara", "(marketing)"]
     assert "in force since 2026-11-04 10:00" in old
+
+
+def test_with_few_outcomes_nothing_is_proposed(assay: Assay, tmp_path: Path) -> None:
+    said = assay("policy", "propose", "--out", tmp_path / "draft.toml")
+    assert said.out.startswith("It cannot tell yet: 0 accepted leads ended")
+    assert not (tmp_path / "draft.toml").exists()
+    assert assay("policy", "propose", "--json").json["changes"] == []
+
+
+def test_a_draft_is_proposed_and_written(assay: Assay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = propose(shipped(), *history(1500, seed=1))
+    monkeypatch.setattr("assay.cli.policy.proposal_for", lambda policy, which: found)
+    said = assay("policy", "propose", "--out", tmp_path / "draft.toml")
+    assert "outcomes carry these changes." in said.out
+    assert "% were won" in " ".join(said.out.split())
+    assert assay("policy", "check", tmp_path / "draft.toml").code == 0
+    told = assay("policy", "propose", "--json").json
+    assert told["text"] == (tmp_path / "draft.toml").read_text()
+    assert {"path", "label", "before", "after", "why"} == set(told["changes"][0])
+    assert assay("policy", "propose", "--out", tmp_path / "no" / "draft.toml").code == 2

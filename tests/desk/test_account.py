@@ -114,6 +114,20 @@ def test_inviting_somebody_who_is_there_says_so(client: Client):
     assert "There is a user sam@assay.example already." in page
 
 
+def test_the_weekly_report_is_wanted_and_not_wanted_any_more(client: Client):
+    client.force_login(people.sam())
+    kept = {"language": "", "timezone": "", "theme": ""}
+    assert "first working morning" in client.get("/account/preferences/").content.decode()
+    client.post("/account/preferences/", kept | {"weekly_report": "on"})
+    since = User.objects.get().report_since
+    assert since is not None
+    client.post("/account/preferences/", kept | {"weekly_report": "on"})
+    assert User.objects.get().report_since == since, "else this week's would be missed"
+    assert "checked" in client.get("/account/preferences/").content.decode().partition("weekly_report")[2][:200]
+    client.post("/account/preferences/", kept)
+    assert User.objects.get().report_since is None
+
+
 def test_preferences_change_language_zone_and_theme(client: Client):
     sam = people.sam()
     client.force_login(sam)

@@ -100,7 +100,17 @@ def test_the_period_is_days_or_dates():
     assert "since=2026-11-04" in opened("/audit/?since=2026-11-04").context["cards"][0].href
 
 
-@pytest.mark.parametrize("query", ["days=8", "since=x", "since=2026-11-05&until=2026-11-04", "problem=laziness"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "days=8",
+        "since=x",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "since=2026-11-05&until=2026-11-04",
+        "problem=laziness",
+    ],
+)
 def test_a_filter_that_makes_no_sense_is_told_and_narrows_nothing(query: str):
     lead = raw()
     page = opened(f"/audit/raw_leads/?{query}")

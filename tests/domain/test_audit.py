@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from scipy.stats import beta
 
@@ -94,23 +95,39 @@ def test_time_is_reckoned_by_kind_of_contact():
 
 
 def test_late_answers_cost_what_those_in_time_bring_more():
-    cost = missed(Tried(40, 4), Tried(60, 30), Tried(50, 25), Worth(25, 10_000, 0.0, "EUR"))
+    cost = missed(40, Tried(40, 4), Tried(60, 30), Tried(50, 25), Worth(25, 10_000, 0.0, "EUR"))
     assert cost.deals is not None
     assert cost.revenue is not None
-    expected = 40 * (31 / 62 - 5 / 42) * 26 / 52
+    expected = 40 * (0.5 - 0.1) * 0.5
     assert cost.deals.value == pytest.approx(expected)
     assert cost.deals.low < expected < cost.deals.high
     assert cost.revenue.value == pytest.approx(expected * 10_000)
     assert cost.currency == "EUR"
-    none = missed(Tried(40, 30), Tried(60, 3), Tried(50, 25), None)
+    none = missed(40, Tried(40, 30), Tried(60, 3), Tried(50, 25), None)
     assert none.deals is not None
     assert (none.deals.value, none.deals.low) == (0, 0)
     assert none.revenue is None
 
 
+def test_the_range_holds_the_truth_as_often_as_it_says():
+    """Shares drawn as the prior says, histories drawn from the shares: 80 % of the ranges hold what was true."""
+    random = np.random.default_rng(7)
+    held, runs = 0, 400
+    for _ in range(runs):
+        decided, won = random.uniform(size=2)
+        deals = waiting(10, _seen(random, 30, decided), _seen(random, 9, won), None).deals
+        assert deals is not None
+        held += deals.low <= 10 * decided * won <= deals.high
+    assert 0.75 < held / runs < 0.86
+
+
+def _seen(random: np.random.Generator, trials: int, share: float) -> Tried:
+    return Tried(trials, int(random.binomial(trials, share)))
+
+
 def test_waiting_leads_cost_what_decided_ones_bring_with_the_range_of_the_posterior():
     """With deals certain to be won the range is that of one Beta posterior, which scipy knows."""
-    cost = waiting(100, Tried(98, 9), Tried(10**9, 10**9), None)
+    cost = waiting(100, Tried(90, 9), Tried(10**9, 10**9), None)
     assert cost.deals is not None
     assert cost.deals.value == pytest.approx(10)
-    assert (cost.deals.low, cost.deals.high) == pytest.approx(tuple(100 * beta(10, 90).ppf([0.1, 0.9])), rel=0.02)
+    assert (cost.deals.low, cost.deals.high) == pytest.approx(tuple(100 * beta(10, 82).ppf([0.1, 0.9])), rel=0.02)

@@ -131,7 +131,7 @@ def test_late_answers_are_told_from_those_in_time_by_the_deals_they_bring():
     cost = finding(Mistake.SLOW_RESPONSE, period(4 * HOUR)).cost
     assert cost is not None
     assert cost.deals is not None
-    assert cost.deals.value == pytest.approx(3 * (2 / 3 - 1 / 5) * 2 / 3)
+    assert cost.deals.value == pytest.approx(3 * (1 - 0) * 1)
     assert cost.currency == "EUR"
     assert won.rung == Rung.WON
 
@@ -212,6 +212,9 @@ def test_a_rejection_is_never_answered_after_a_week_and_any_answer_helps():
     a_rule(('name = "', f'# After rejection #{number}.\nname = "'), at=NOW + HOUR)
     assert behind(Mistake.ONE_WAY_HANDOFF, period(6 * DAY)) == {}
     assert behind(Mistake.ONE_WAY_HANDOFF, period(8 * DAY)) == {Problem.NEVER_ANSWERED: [silent.pk]}
+    for start, end, found in ((6, 8, True), (7.5, 9, False), (0, 6.5, False)):
+        of_time = period(9 * DAY, start=start * DAY, end=end * DAY)
+        assert (Problem.NEVER_ANSWERED in behind(Mistake.ONE_WAY_HANDOFF, of_time)) is found, "when the week was over"
 
 
 def test_a_gate_that_lets_everybody_through_is_found(monkeypatch: pytest.MonkeyPatch):

@@ -63,6 +63,10 @@ def make_move(name: str, lead_id: int, by: Actor, at: datetime, request: Request
         raise
 
 
+MOVING = ("rung", "pass_no", "owner", "rests_until", "look_again_on", "explored")
+"""The fields of a lead that a move may change."""
+
+
 def move_all(
     name: str, leads: Sequence[tuple[Standing, Request]], by: Actor, at: datetime, rule: Rule
 ) -> list[Decision]:
@@ -75,7 +79,7 @@ def move_all(
     decisions = [_decision(here, row, request, by, at, rule, scores.get(here.lead.pk)) for here, request, row in moved]
     old_passes = [here.current for here, *_ in moved]
     new_passes = [began for here, request, row in moved if (began := _apply(here, row, request, at, rule))]
-    update(Lead, [here.lead for here, *_ in moved], ["rung", "pass_no", "owner", "rests_until", "look_again_on"])
+    update(Lead, [here.lead for here, *_ in moved], MOVING)
     insert(Pass, new_passes)
     update(Pass, old_passes, MOVED)
     return insert(Decision, decisions)
@@ -85,6 +89,7 @@ def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule
     """Change the lead and its pass as the row says. Returns the pass that begins with it, if one does."""
     lead, current = here.lead, here.current
     lead.rung = row.to
+    lead.explored = request.exploration is not None
     if request.owner:
         lead.owner_id = current.owner_id = int(request.owner)
     lead.rests_until = _rests_until(request, at, rule) if row.rests else None
@@ -126,7 +131,7 @@ def _decision(
     )
 
 
-def _details(request: Request) -> dict[str, str | dict[str, str]]:
+def _details(request: Request) -> dict[str, str | float | dict[str, str]]:
     """What else was said with the decision, blanks left out."""
     said = {
         "owner": request.owner,
@@ -138,7 +143,10 @@ def _details(request: Request) -> dict[str, str | dict[str, str]]:
         "look_again": request.look_again.isoformat() if request.look_again else "",
     }
     notes = {point: note for point, note in request.bant.items() if note}
-    return {key: text for key, text in said.items() if text} | ({"bant": notes} if notes else {})
+    details: dict[str, str | float | dict[str, str]] = {key: text for key, text in said.items() if text}
+    if request.exploration is not None:
+        details["exploration"] = request.exploration
+    return details | ({"bant": notes} if notes else {})
 
 
 def score_as_it_stood(lead: Lead, score: Score | None) -> dict[str, object] | None:

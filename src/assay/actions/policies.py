@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 from django.db import connection, transaction
 
 from assay.actions.actors import Actor
-from assay.domain.errors import NotFound, Refused
+from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.ladder import Desk
+from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
 from assay.domain.score import Scorer
 from assay.policies import shipped
@@ -55,48 +56,96 @@ def _first(at: datetime) -> PolicyVersion:
 
 def start_with(policy: Policy, at: datetime) -> PolicyVersion:
     """Put the first rule of an empty installation in force; there is nobody yet to sign it."""
+    return new_version(policy, at, published_at=at)
+
+
+def new_version(
+    policy: Policy, at: datetime, published_at: datetime | None = None, by: int | None = None
+) -> PolicyVersion:
+    """A version of this text, written by a user where one is named."""
     return PolicyVersion.objects.create(
-        name=policy.name, text=policy.text, digest=policy.digest, created_at=at, published_at=at
+        name=policy.name[:200],
+        text=policy.text,
+        digest=policy.digest,
+        created_at=at,
+        published_at=published_at,
+        written_by_id=by,
     )
 
 
 @transaction.atomic
 def sign(policy: Policy, by: Actor, desk: Desk, at: datetime) -> PolicyVersion:
     """Turn one of the two keys on a policy's exact text. Raises Refused when desk or person has signed already."""
-    by.needs(desk, f"sign a policy for {desk}")
+    by.needs(desk, Phrase("sign a policy for {desk}", desk=desk))
     version = PolicyVersion.objects.select_for_update().filter(
         digest=policy.digest, published_at=None
-    ).first() or PolicyVersion.objects.create(name=policy.name, text=policy.text, digest=policy.digest, created_at=at)
+    ).first() or new_version(policy, at)
     for key in version.keys.select_related("by"):
         if key.desk == desk:
-            raise Refused("signed_already", f"{key.by} has signed version {version.pk} for {desk} already.")
+            said = {"who": str(key.by), "number": version.pk, "desk": desk}
+            raise Refused("signed_already", Phrase("{who} has signed version {number} for {desk} already.", **said))
         if key.by_id == by.user_id:
             raise Refused(
                 "two_people",
-                f"{by.name} has signed version {version.pk} for {key.desk}.",
-                "The second key is another person's.",
+                Phrase(
+                    "{who} has signed version {number} for {desk}.", who=by.name, number=version.pk, desk=Desk(key.desk)
+                ),
+                Phrase("The second key is another person's."),
             )
     PolicyKey.objects.create(policy=version, desk=desk, by=User.objects.get(pk=by.user_id or 0), at=at)
     return version
 
 
 @transaction.atomic
-def publish(number: int, by: Actor, at: datetime) -> PolicyVersion:
-    """Put a version that carries both keys in force from now on."""
-    by.needs_a_desk("publish a policy")
-    version = PolicyVersion.objects.select_for_update().filter(pk=number).first()
-    if version is None:
-        raise NotFound("unknown_policy", f"There is no policy version {number}.", "List them with: assay policy list")
-    if version.published_at:
-        raise Refused("published_already", f"Version {number} is published already.")
+def publish(number: int, by: Actor, at: datetime, when: datetime | None = None) -> PolicyVersion:
+    """Put a version that carries both keys in force from now on, or by itself once it is ``when``."""
+    by.needs_a_desk(Phrase("publish a policy"))
+    version = unpublished(number)
     signed = set(version.keys.values_list("desk", flat=True))
     lacking = sorted({Desk.MARKETING, Desk.SALES} - {Desk(desk) for desk in signed})
     if lacking:
         raise Refused(
             "keys_missing",
-            f"Version {number} lacks the key of {' and '.join(lacking)}.",
+            Phrase("Version {number} lacks the key of {desks}.", number=number, desks=tuple(lacking)),
             "Sign it with: assay policy sign",
         )
-    version.published_at = at
-    version.save(update_fields=["published_at"])
+    if when and when <= at:
+        raise BadInput("past", Phrase("That time has passed."), Phrase("Choose a later one, or publish it now."))
+    version.publish_at, version.published_at = when, None if when else at
+    version.save(update_fields=["publish_at", "published_at"])
+    return version
+
+
+@transaction.atomic
+def keep_waiting(number: int, by: Actor) -> PolicyVersion:
+    """Take back the time at which a version was to come into force; its keys stay."""
+    by.needs_a_desk(Phrase("publish a policy"))
+    version = unpublished(number)
+    version.publish_at = None
+    version.save(update_fields=["publish_at"])
+    return version
+
+
+@transaction.atomic
+def publish_due(at: datetime) -> list[PolicyVersion]:
+    """Put in force what has its time by ``at``, the earliest first; of several who do this one does it."""
+    due = PolicyVersion.objects.filter(publish_at__lte=at, published_at=None).order_by("publish_at", "pk")
+    versions = list(due.select_for_update())
+    for version in versions:
+        version.published_at = at
+        version.save(update_fields=["published_at"])
+    return versions
+
+
+def unpublished(number: int) -> PolicyVersion:
+    """A version that is not in force yet, locked. Raises NotFound or Refused."""
+    version = PolicyVersion.objects.select_for_update().filter(pk=number).first()
+    if version is None:
+        raise NotFound(
+            "unknown_policy",
+            Phrase("There is no policy version {number}.", number=number),
+            "List them with: assay policy list",
+        )
+    if version.published_at:
+        raise Refused("published_already", Phrase("Version {number} is published already.", number=number))
     return version

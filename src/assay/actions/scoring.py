@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, Q
 
 from assay.actions.actors import POLICY
 from assay.actions.moves import Standing, move_all
 from assay.actions.passes import keep_segments
 from assay.actions.policies import Rule, rule
 from assay.actions.writing import in_transaction, update, upsert
+from assay.domain.exploration import is_drawn, is_just_under
 from assay.domain.intent import KindState
 from assay.domain.intent import Signal as Observed
 from assay.domain.ladder import Request, Rung
@@ -157,12 +159,32 @@ def promote_all(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]
     """Promote the scored leads that cross: by the product first, as that says more, else by the MQL rule."""
     promoted = []
     for name, ready in (("promote_product", _ready_by_product), ("promote", _ready_by_score)):
-        due = [lead for lead in leads if ready(lead) and not (lead.rests_until and at < lead.rests_until)]
+        due = [lead for lead in leads if ready(lead) and _rested(lead, at)]
         passes = {row.lead_id: row for row in Pass.objects.filter(lead__in=due, number=F("lead__pass_no"))}
         if due:
             move_all(name, [(Standing(lead, passes[lead.pk]), Request()) for lead in due], POLICY, at, current)
         promoted += [lead.pk for lead in due]
-    return promoted
+    return promoted + (_explore(leads, current, at) if current.policy.gate.explore else [])
+
+
+def _explore(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]:
+    """Send those of the agreed share just under the threshold to the gate, once a pass."""
+    share = current.policy.gate.explore
+    near = [lead for lead in leads if lead.rung == Rung.LEAD and _is_near(lead, current) and _rested(lead, at)]
+    drawn = [lead for lead in near if is_drawn(lead.pk, lead.pass_no, share)]
+    passes = {row.lead_id: row for row in Pass.objects.filter(lead__in=drawn, number=F("lead__pass_no"), mql_at=None)}
+    due = [(Standing(lead, passes[lead.pk]), Request(exploration=share)) for lead in drawn if lead.pk in passes]
+    if due:
+        move_all("promote", due, POLICY, at, current)
+    return [here.lead.pk for here, _ in due]
+
+
+def _is_near(lead: Lead, current: Rule) -> bool:
+    return is_just_under(lead.fits, lead.pattern, lead.intent, lead.total, current.policy)
+
+
+def _rested(lead: Lead, at: datetime) -> bool:
+    return not (lead.rests_until and at < lead.rests_until)
 
 
 def _ready_by_product(lead: Lead) -> bool:
@@ -184,6 +206,27 @@ def rescore(at: datetime, progress: Callable[[int], object] = lambda done: None)
         scored += len(lead_ids)
         progress(len(lead_ids))
     return scored, promoted
+
+
+def rescore_outdated(at: datetime) -> tuple[int, int]:
+    """Score the leads that were last scored under another rule. Returns leads scored and promoted.
+
+    Several processes may do this at once; each takes leads that no other has.
+    """
+    scored = promoted = 0
+    while chunk := in_transaction(partial(_rescore_outdated_chunk, at)):
+        scored, promoted = scored + chunk[0], promoted + chunk[1]
+    return scored, promoted
+
+
+def _rescore_outdated_chunk(at: datetime) -> tuple[int, int] | None:
+    version = rule(at).version
+    # Not as "other than": the index is used for less and for more.
+    outdated = Lead.objects.filter(Q(score__policy__lt=version) | Q(score__policy__gt=version)).order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        outdated = outdated.select_for_update(of=("self",), skip_locked=True)
+    lead_ids = list(outdated.values_list("pk", flat=True)[:CHUNK])
+    return (len(lead_ids), len(score_leads(lead_ids, at))) if lead_ids else None
 
 
 def _rescore_chunk(lead_ids: Sequence[int], at: datetime) -> list[int]:

@@ -29,6 +29,7 @@ from assay.records.models import (
     Pass,
     PendingSignal,
     Person,
+    PolicyComment,
     Quarantine,
     SavedView,
     Score,
@@ -42,7 +43,7 @@ from assay.records.models import (
 Rows = QuerySet[Any]
 TEXT = "Erased"
 """What the ledger says of the move by which somebody erased was taken out."""
-KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again")
+KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration")
 """What a decision's details hold that is no text of anybody's."""
 
 
@@ -147,6 +148,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     PendingSignal: _drop_statements,
     ImportChange: _delete,
     Import: _empty(file_name=ERASED),
+    PolicyComment: _empty(text=ERASED),
     Quarantine: _delete,
     SavedView: _delete,
     Upload: _empty(file_name=ERASED, error=""),

@@ -1,5 +1,7 @@
 """People who may sign in."""
 
+from datetime import datetime
+
 from django.db import connection, transaction
 
 from assay.actions.actors import Actor
@@ -41,9 +43,11 @@ def add_first_user(email: str, name: str, password: str) -> User:
     return add_user(email, Role.ADMIN, name=name, password=password)
 
 
-def keep_preferences(user: User) -> None:
-    """Keep a reader's own name, language and time zone."""
-    user.save(update_fields=["first_name", "last_name", "language", "timezone"])
+def keep_preferences(user: User, at: datetime, *, weekly_report: bool) -> None:
+    """Keep a reader's own name, language and time zone, and whether they want the weekly report from now on."""
+    if weekly_report is (user.report_since is None):
+        user.report_since = at if weekly_report else None
+    user.save(update_fields=["first_name", "last_name", "language", "timezone", "report_since"])
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from rich.text import Text
 from assay.cli.output import Cell, facts, paragraph, say, show, table
 from assay.cli.words import counted, labelled, who
 from assay.domain.audit import NEVER_REJECTED, NEXT_STEPS, NOTHING, OF, SAID, TITLES, Audit, Finding, Mistake, Problem
-from assay.domain.audit_cost import Cost
+from assay.domain.audit_cost import Cost, about
+from assay.domain.clock import amount
 from assay.domain.ladder import Rung
 from assay.domain.what_if import Estimate
 from assay.records.audit import Ids, every
@@ -82,11 +83,14 @@ def taken(finding: Finding) -> str:
     if finding.times is None:
         return ""
     times = finding.times
-    shown = [
-        "longer than anybody has waited" if time is None else f"{time.total_seconds() / HOUR:.1f} h"
-        for time in (times.median, times.p90)
-    ]
-    return f"half of them {shown[0]} of working time, nine in ten {shown[1]}; those that still wait included"
+    if times.median is None:
+        return "longer than half of them have waited so far"
+    half = f"half of them {amount(times.median)} of working time"
+    return (
+        f"{half}, and more than one in ten still wait"
+        if times.p90 is None
+        else f"{half}, nine in ten {amount(times.p90)}"
+    )
 
 
 def cost(cost: Cost | None) -> str:
@@ -96,9 +100,13 @@ def cost(cost: Cost | None) -> str:
     parts = [
         _range(cost.hours, "h of sales' time"),
         _range(cost.deals, "deals"),
-        _range(cost.revenue, cost.currency, "{:,.0f}"),
+        _range(_about(cost.revenue), cost.currency, "{:,.0f}"),
     ]
     return f"{', '.join(part for part in parts if part)}. {cost.how}"
+
+
+def _about(estimate: Estimate | None) -> Estimate | None:
+    return estimate and Estimate(about(estimate.value or 0), about(estimate.low), about(estimate.high))
 
 
 def _range(estimate: Estimate | None, unit: str, form: str = "{:,.1f}") -> str:

@@ -26,11 +26,14 @@ def moment(text: str, zone: tzinfo) -> datetime:
 
 
 def day(text: str) -> date:
-    """A day as typed. Raises BadInput."""
+    """A day as typed, between 1970 and 2100: beyond that no calendar is known. Raises BadInput."""
     try:
-        return date.fromisoformat(text.strip())
+        said = date.fromisoformat(text.strip())
     except ValueError:
         raise BadInput("bad_date", f'"{text}" is not a date.', "Write it as 2026-12-24.") from None
+    if not 1970 <= said.year <= 2100:
+        raise BadInput("bad_date", f"{said} is too far away.", "Give a day between 1970 and 2100.")
+    return said
 
 
 def shown(at: datetime, zone: tzinfo) -> str:

@@ -91,6 +91,8 @@ def _background(entry: Waiting, kinds: Kinds, at: datetime) -> Text:
     said.append(f"Source: {source}")
     if entry.lead.cooling:
         said.append("cooling: no longer over the threshold")
+    if entry.lead.explored:
+        said.append("exploration: just under the threshold")
     return Text(" · ".join(said), style="dim")
 
 

@@ -93,6 +93,8 @@ def _show_head(found: LeadRow, current: Pass, deal: Deal | None) -> None:
     show(Text(f"Lead {found.pk}: ").append_text(who(str(found.person), found.person.title, str(found.company or ""))))
     stands = labelled(found.temperature, Rung(found.rung))
     stands.append(f", grid {found.grid}, stage {stage_of(found, current, deal)}")
+    if found.explored:
+        stands.append(", exploration: just under the threshold")
     show(stands.append(", cooling: no longer over the threshold") if found.cooling else stands)
     say(f"Next: {next_step_of(found, current, now())}\n")
 

@@ -29,6 +29,7 @@ def lead_object(lead: Lead) -> dict[str, object]:
         "mql": lead.mql,
         "insufficient_data": lead.insufficient_data,
         "cooling": lead.cooling,
+        "explored": lead.explored,
         "source": lead.source.name,
         "campaign": lead.campaign.name if lead.campaign else None,
         "captured_at": lead.captured_at,

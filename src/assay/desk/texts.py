@@ -20,6 +20,8 @@ BELOW = (DESK.parent / "domain", DESK.parent / "actions", DESK.parent / "picture
 """Where phrases come from that the pages tell."""
 FORMS = DESK.parent / "intake" / "forms"
 """The public forms."""
+REPORTS = DESK.parent / "reports"
+"""What is mailed by itself."""
 LOCALE = DESK / "locale"
 LANGUAGES = ("fr", "de")
 KEYWORDS = {
@@ -48,9 +50,9 @@ def collected() -> Catalog:
 
 def _sources() -> Iterator[tuple[Path, str]]:
     """Python files as they are, templates as the calls they stand for."""
-    for path in _files("*.py", DESK, FORMS, *BELOW):
+    for path in _files("*.py", DESK, FORMS, REPORTS, *BELOW):
         yield path, path.read_text(encoding="utf-8")
-    for path in (*_files("*.html", DESK, FORMS), *_files("mail.txt", FORMS)):
+    for path in (*_files("*.html", DESK, FORMS, REPORTS), *_files("mail.txt", FORMS, REPORTS)):
         calls = templatize(path.read_text(encoding="utf-8"), origin=path.name)
         yield path, "\n".join(line.strip() for line in calls.splitlines())  # a page's indentation is not Python's
 

@@ -50,6 +50,11 @@ class Cost:
     currency: str = ""
 
 
+def about(amount: float) -> int:
+    """An amount of money as it is told: two figures of it, since the range is wide."""
+    return int(round(amount, 2 - len(str(int(amount)))))
+
+
 def time_spent(contacts: Mapping[str, int]) -> Cost:
     """The hours behind so many contacts of each kind. The range is that of the minutes, which nobody has measured."""
     low, usual, high = (
@@ -66,24 +71,25 @@ def time_spent(contacts: Mapping[str, int]) -> Cost:
     return Cost(how, hours=Estimate(usual, low, high))
 
 
-def missed(late: Tried, in_time: Tried, closing: Tried, worth: Worth | None) -> Cost:
-    """Deals that late ones would have brought, had they gone on to a deal as often as those in time.
+def missed(number: int, late: Tried, in_time: Tried, closing: Tried, worth: Worth | None) -> Cost:
+    """Deals that so many late ones would have brought, had they gone on to a deal as often as those in time.
 
-    ``closing`` are deals, and how many of them were won. Where late ones do better, nothing was lost.
+    ``late`` and ``in_time`` are what became of both before, ``closing`` are deals, and how many of them were won.
+    Where late ones do better, nothing was lost.
     """
     import numpy as np
 
     random = np.random.default_rng(SEED)
     better = np.clip(_drawn(random, in_time) - _drawn(random, late), 0, None)
-    won = late.all * better * _drawn(random, closing)
-    value = late.all * max(0.0, _mean(in_time) - _mean(late)) * _mean(closing)
+    won = number * better * _drawn(random, closing)
+    value = number * max(0.0, _rate(in_time) - _rate(late)) * _rate(closing)
     how = Phrase(
-        "Of {late} answered late or not yet {slow} got a deal, of {quick} answered in time {fast}; "
+        "Over a year {slow} of {late} answered late or not yet got a deal, and {fast} of {quick} answered in time; "
         "this is what the difference would have brought at the usual share of deals won.",
         late=late.all,
-        slow=_percent(late),
+        slow=late.went_on,
         quick=in_time.all,
-        fast=_percent(in_time),
+        fast=in_time.went_on,
     )
     return _in_money(Cost(how), random, value, won, worth)
 
@@ -96,12 +102,12 @@ def waiting(undecided: int, decided: Tried, closing: Tried, worth: Worth | None)
     won = undecided * _drawn(random, decided) * _drawn(random, closing)
     how = Phrase(
         "What {waiting} undecided leads would bring if they went on as the {decided} decided ones: "
-        "{share} of those got a deal. Returned leads cost what the same mistake costs again; that is not reckoned.",
+        "{share} of those got a deal. What returned leads would have taught is not reckoned.",
         waiting=undecided,
         decided=decided.all,
         share=_percent(decided),
     )
-    return _in_money(Cost(how), random, undecided * _mean(decided) * _mean(closing), won, worth)
+    return _in_money(Cost(how), random, undecided * _rate(decided) * _rate(closing), won, worth)
 
 
 def _in_money(cost: Cost, random: np.random.Generator, value: float, won: Draws, worth: Worth | None) -> Cost:
@@ -123,9 +129,9 @@ def _drawn(random: np.random.Generator, tried: Tried) -> Draws:
     return random.beta(1 + tried.went_on, 1 + max(0, tried.all - tried.went_on), DRAWS)
 
 
-def _mean(tried: Tried) -> float:
-    """The mean of the posterior: of nobody, one half is as good a guess as any."""
-    return (1 + min(tried.went_on, tried.all)) / (2 + tried.all)
+def _rate(tried: Tried) -> float:
+    """The share that went on; of nobody one half, which is the mean of the prior."""
+    return min(1.0, tried.went_on / tried.all) if tried.all else 0.5
 
 
 def _percent(tried: Tried) -> str:

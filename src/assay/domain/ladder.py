@@ -70,6 +70,8 @@ class Request:
     currency: str = ""
     close_date: date | None = None
     look_again: date | None = None
+    exploration: float | None = None
+    """The probability with which a lead just under the threshold was drawn; only the policy draws."""
 
 
 class Case(NamedTuple):
@@ -161,9 +163,17 @@ SOURCE = _guard(
     lambda case: not case.request.source.strip(),
     Phrase("A lead needs a source: say where it came from."),
 )
+
+
+def _crosses(case: Case) -> bool:
+    """Over the threshold, or one of the agreed share that is explored."""
+    drawn = case.request.exploration
+    return case.situation.mql or (drawn is not None and case.situation.fits and 0 < drawn <= case.policy.gate.explore)
+
+
 MQL_RULE = _guard(
     "the MQL rule",
-    lambda case: not case.situation.mql,
+    lambda case: not _crosses(case),
     Phrase("Fit and intent do not cross the agreed threshold; a marketer may still promote it with a reason."),
 )
 MILESTONE = _guard(

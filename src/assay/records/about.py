@@ -40,6 +40,7 @@ from assay.records.models import (
     Pass,
     PendingSignal,
     Person,
+    PolicyComment,
     PolicyKey,
     PolicyVersion,
     Quarantine,
@@ -134,11 +135,12 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Import: ("file_name",),
     Upload: ("file_name", "error"),
     Submission: ("values", "context"),
+    PolicyComment: ("text",),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
 
-FOUND_BY_NAME = (Import, Quarantine, SavedView, Upload)
+FOUND_BY_NAME = (Import, PolicyComment, Quarantine, SavedView, Upload)
 """Tables whose rows lead to nobody but by what is written in them."""
 
 

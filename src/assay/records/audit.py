@@ -110,7 +110,7 @@ def _unfit(fits: str, insufficient: str, parts: F | KeyTransform) -> Q:
 
 
 def handoff(period: Period, policy: Policy) -> dict[Problem, Ids]:
-    """Undecided past the clock; returned without a usable reason in the period; returned in it and never answered."""
+    """Undecided past the clock; returned in the period without a usable reason; an answer owed in it and not given."""
     rejected = Decision.objects.filter(period.holds("at"), move="reject")
     return {
         Problem.UNDECIDED: _undecided(period, policy).values_list("lead"),
@@ -126,10 +126,10 @@ def useless(rejected: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def unanswered(period: Period) -> QuerySet[Decision]:
-    """The rejections of the period that marketing should have answered by now."""
-    since = period.start or EVER
+    """The rejections that marketing should have answered by some time in the period, and has not to this day."""
+    since = period.start - ANSWER_WITHIN if period.start else EVER
     found = returned.rejections(returned.Wanted(since, answer=returned.OPEN), returned.citations(since))
-    return found.filter(period.holds("at"), at__lt=period.now - ANSWER_WITHIN)
+    return found.filter(at__lt=min(period.end or period.now, period.now) - ANSWER_WITHIN)
 
 
 def _undecided(period: Period, policy: Policy) -> QuerySet[Pass]:

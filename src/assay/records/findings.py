@@ -1,6 +1,8 @@
 """The whole audit of a period: every problem counted by the database, and what each mistake probably cost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,6 +19,10 @@ from assay.records.listed import listed
 from assay.records.models import Deal, Lead, Pass, Touch
 from assay.records.waits import waits
 from assay.records.worth import worth
+
+YEAR = timedelta(days=365)
+ENOUGH = 2_000
+"""Of so many answers the share that got a deal is known to a hundredth or two."""
 
 
 def problems(mistake: Mistake, period: Period, policy: Policy) -> Mapping[Problem, Ids]:
@@ -51,9 +57,9 @@ def audit(period: Period, policy: Policy) -> Audit:
     return Audit((_raw(period), _slow(period, policy), _unfit(period), _handoff(period, policy)))
 
 
-def answered(period: Period, policy: Policy) -> Responses:
-    """How soon hot leads were answered."""
-    return responses(waits(period, policy), policy, period.now)
+def answered(period: Period, policy: Policy, most: int | None = None) -> Responses:
+    """How soon hot leads were answered; with ``most`` only about so many of the newest."""
+    return responses(waits(period, policy, most), policy, period.now)
 
 
 def slow(answers: Responses) -> Mapping[Problem, Ids]:
@@ -81,9 +87,16 @@ def _slow(period: Period, policy: Policy) -> Finding:
     answers = answered(period, policy)
     numbers = {problem: len(ids) for problem, ids in _late(answers).items()}
     late = [one.wait for one in answers.late]
-    cost = missed(_tried(late), _tried(answers.in_time), _closing(), worth(policy)) if late else None
     count, of = (len({wait.lead_id for wait in some}) for some in (late, answers.waits))
+    cost = _missed(count, period, policy) if count else None
     return Finding(Mistake.SLOW_RESPONSE, count, of, numbers, cost, answers.times)
+
+
+def _missed(late: int, period: Period, policy: Policy) -> Cost:
+    """Reckoned from a year, because deals take longer than a week, and because a week has few."""
+    before = answered(replace(period, start=period.now - YEAR, end=None), policy, ENOUGH)
+    was_late = [one.wait for one in before.late]
+    return missed(late, _tried(was_late), _tried(before.in_time), _closing(), worth(policy))
 
 
 def _tried(waits: Sequence[Wait]) -> Tried:

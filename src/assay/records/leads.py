@@ -45,6 +45,8 @@ class Lead(models.Model):
     pass_no = models.PositiveIntegerField(default=1)
     rests_until = models.DateTimeField(null=True)
     look_again_on = models.DateField(null=True)
+    explored = models.BooleanField(default=False, db_default=False)
+    """Whether it stands at the gate because it was drawn from just under the threshold."""
 
     fit = models.FloatField(default=0)
     coverage = models.FloatField(default=0)
@@ -115,7 +117,7 @@ class Lead(models.Model):
     @property
     def cooling(self) -> bool:
         """Promoted once, and no longer over the threshold."""
-        return self.rung == Rung.MQL and not self.mql
+        return self.rung == Rung.MQL and not self.mql and not self.explored
 
 
 class Pass(models.Model):

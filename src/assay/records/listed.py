@@ -14,4 +14,4 @@ _ROWS = {
 
 def listed(ids: Sequence[int]) -> RawSQL:
     """For ``pk__in``, however many they are."""
-    return RawSQL(_ROWS[connection.vendor], [json.dumps(list(ids))])  # nosec B611 - our own statement, one bound value
+    return RawSQL(_ROWS[connection.vendor], [json.dumps(list(ids))])  # nosec B611

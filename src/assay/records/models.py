@@ -8,7 +8,7 @@ from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
 from assay.records.people import Company, Identity, Membership, Merge, Person
-from assay.records.policies import PolicyKey, PolicyVersion
+from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.reports import Delivery
 from assay.records.signals import PendingSignal, Signal, SignalState
@@ -41,6 +41,7 @@ __all__ = [
     "Pass",
     "PendingSignal",
     "Person",
+    "PolicyComment",
     "PolicyKey",
     "PolicyVersion",
     "Quarantine",

@@ -32,14 +32,14 @@ class _Row(NamedTuple):
     last: float = 0.0
 
 
-def waits(period: Period, policy: Policy) -> list[Wait]:
+def waits(period: Period, policy: Policy, most: int | None = None) -> list[Wait]:
     """Who asked for us and came to the gate in the period, or was hot when accepted in it; and who still waits.
 
     The wait begins when they ask, at the gate at the earliest; where they never asked, when they are accepted. It ends
-    with the first human touch, or with the decision that they are owed none. Newest first.
+    with the first human touch, or with the decision that they are owed none. Newest first; with ``most`` about so many.
     """
     found: dict[tuple[int, int], Wait] = {}
-    for row, start in (*_asked(period, policy), *_accepted_hot(period)):
+    for row, start in (*_asked(period, policy, most), *_accepted_hot(period, most)):
         in_touch = row.first_touch_at is not None and row.first_touch_at < start
         key = row.lead, row.number
         if not in_touch and (key not in found or start < found[key].start):
@@ -48,14 +48,14 @@ def waits(period: Period, policy: Policy) -> list[Wait]:
     return sorted(found.values(), key=lambda wait: (wait.start, wait.lead_id), reverse=True)
 
 
-def _asked(period: Period, policy: Policy) -> Iterator[tuple[_Row, datetime]]:
+def _asked(period: Period, policy: Policy, most: int | None) -> Iterator[tuple[_Row, datetime]]:
     """Passes on which a hand was raised, and since when an answer was owed."""
     kinds = [kind for kind, signal in policy.intent.signals.items() if signal.hot and signal.hand_raise]
     hot = timedelta(days=policy.temperature.hot_days)
     # Two queries: of "came in the period, or still waits" the database would read every pass there is.
     for passes in (Pass.objects.filter(period.holds("mql_at")), at_the_gate().filter(began(period, "mql_at"))):
         asking = passes.filter(lead__states__kind__in=kinds)
-        for row in _rows(asking, "lead__states__first", "lead__states__last"):
+        for row in _rows(asking.order_by("-mql_at")[:most], "lead__states__first", "lead__states__last"):
             asked = _asked_on(row)
             if asked and row.mql_at - asked <= hot:
                 yield row, max(asked, row.mql_at)
@@ -67,11 +67,12 @@ def _asked_on(row: _Row) -> datetime | None:
     return next((at for at in moments if at >= row.lead_at), None)
 
 
-def _accepted_hot(period: Period) -> Iterator[tuple[_Row, datetime]]:
+def _accepted_hot(period: Period, most: int | None) -> Iterator[tuple[_Row, datetime]]:
     hot = Decision.objects.filter(
         lead=OuterRef("lead"), pass_no=OuterRef("number"), move="accept", score__temperature="hot"
     )
-    for row in _rows(Pass.objects.filter(period.holds("sal_at")).filter(Exists(hot))):
+    accepted = Pass.objects.filter(Exists(hot), period.holds("sal_at")).order_by("-sal_at")
+    for row in _rows(accepted[:most]):
         assert row.sal_at is not None, "it was accepted in the period"
         yield row, row.sal_at
 
@@ -82,4 +83,4 @@ def _rows(passes: QuerySet[Pass], *more: str) -> Iterator[_Row]:
     settled = Subquery(ended.order_by("pk").values("at")[:1], output_field=DateTimeField())
     found: Any = passes.annotate(settled_at=Case(When(first_touch_at__isnull=True, then=settled)))
     columns = [name for name in _Row._fields if name not in ("first", "last")]
-    return (_Row(*row) for row in found.values_list(*columns, *more).iterator(2_000))
+    return (_Row(*row) for row in found.values_list(*columns, *more))

@@ -1,64 +1,22 @@
 """The mail that asks to confirm, over real SMTP, and its link."""
 
 import re
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client
 from django.utils import timezone
 
 from assay.actions.forms import GOOD_FOR
 from assay.records.forms import FormReason
 from assay.records.models import Consent, FormRefusal, Lead, Submission
-from assay.settings import parse_mail
 from tests.forms import CONSENT, FORM, NINA, a_form, a_ticket, fill_in
+from tests.postbox import Postbox, parts
 
 pytestmark = pytest.mark.django_db
-
-
-class Postbox:
-    """Takes mails, or says no."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-        self.recipients: list[str] = []
-        self.full = False
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.full:
-            return "452 4.2.2 Mailbox full"
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content))
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
-@pytest.fixture
-def postbox(settings: Any) -> Iterator[Postbox]:
-    """A mail server on this machine, set up as ASSAY_MAIL does."""
-    box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    for name, value in parse_mail(f"smtp://127.0.0.1:{port}").items():
-        setattr(settings, name, value)
-    yield box
-    server.stop()
-
-
-def parts(mail: Message) -> dict[str, str]:
-    """The texts of a mail by their type."""
-    texts = [part for part in mail.walk() if not part.is_multipart()]
-    return {part.get_content_type(): bytes(part.get_payload(decode=True)).decode() for part in texts}
 
 
 def link(mail: Message) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assay.actions.form_editing import can_mail
 from assay.records.models import User
 
 
@@ -40,6 +41,17 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Such as Europe/Paris; times are shown in it."),
         widget=forms.TextInput({"list": "zones", "autocomplete": "off"}),
     )
+
+    weekly_report = forms.BooleanField(label=_("Send me the audit and the funnel of each week by mail"), required=False)
+
+    def __init__(self, *args: object, **said: object) -> None:
+        super().__init__(*args, **said)  # type: ignore[arg-type]
+        self.initial["weekly_report"] = self.instance.report_since is not None
+        self.fields["weekly_report"].help_text = (
+            _("It comes on the first working morning, in your language, as text and as a PDF.")
+            if can_mail()
+            else _("No mail server is set up here yet, so none is sent until there is one: ASSAY_MAIL.")
+        )
 
     class Meta:
         model = User

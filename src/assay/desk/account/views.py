@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.actions.users import add_first_user, has_users, keep_preferences
@@ -45,10 +46,11 @@ def first_user(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.SEE)
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Name, language, time zone and theme."""
+    """Name, language, time zone, theme, and whether the weekly report is wanted."""
     form = PreferencesForm(request.POST or None, instance=signed_in(request))
     if request.method == "POST" and form.is_valid():
-        keep_preferences(form.save(commit=False))
+        weekly = form.cleaned_data["weekly_report"]
+        keep_preferences(form.save(commit=False), timezone.now(), weekly_report=weekly)
         messages.success(request, _("Kept."))
         response = redirect("preferences")
         if (theme := request.POST.get("theme", "")) in THEMES:

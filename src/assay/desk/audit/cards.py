@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assay.desk.telling import told
 from assay.desk.templatetags.desk import money, points
-from assay.domain.audit import NEXT_STEPS, NOTHING, OF, SAID, TITLES, Finding
-from assay.domain.audit_cost import Cost
+from assay.domain.audit import NEXT_STEPS, NOTHING, OF, SAID, TITLES, Finding, Mistake
+from assay.domain.audit_cost import Cost, about
 from assay.domain.clock import amount
 from assay.domain.what_if import Estimate
 
@@ -20,6 +21,13 @@ class Line(NamedTuple):
 
     leads: int
     text: str
+    href: str
+
+
+class Act(NamedTuple):
+    """Where the next step is done."""
+
+    text: str | Promise
     href: str
 
 
@@ -37,6 +45,7 @@ class Card(NamedTuple):
     how: str
     next_step: str
     href: str
+    act: Act | None
 
 
 def card(place: int, finding: Finding, query: str) -> Card:
@@ -59,7 +68,18 @@ def card(place: int, finding: Finding, query: str) -> Card:
         told(finding.cost.how) if finding.cost else "",
         told(NEXT_STEPS[mistake]),
         address(finding, query),
+        _act(mistake),
     )
+
+
+def _act(mistake: Mistake) -> Act | None:
+    match mistake:
+        case Mistake.SLOW_RESPONSE:
+            return Act(_("Open the inbox"), reverse("inbox"))
+        case Mistake.ONE_WAY_HANDOFF:
+            return Act(_("Answer what was returned"), reverse("returned") + "?answer=open")
+        case _:
+            return None
 
 
 def address(finding: Finding, query: str, problem: str = "") -> str:
@@ -71,14 +91,13 @@ def address(finding: Finding, query: str, problem: str = "") -> str:
 def _times(finding: Finding) -> str:
     if finding.times is None or not finding.of:
         return ""
-    longest = _("longer than anybody has waited so far")
-    median, p90 = (
-        longest if time is None else told(amount(time)) for time in (finding.times.median, finding.times.p90)
-    )
-    return _("Half of them are answered within %(median)s of working time, nine in ten within %(p90)s.") % {
-        "median": median,
-        "p90": p90,
-    }
+    median, p90 = finding.times.median, finding.times.p90
+    if median is None:
+        return _("Less than half of them have been answered so far.")
+    half = _("Half of them are answered within %(time)s of working time,") % {"time": told(amount(median))}
+    if p90 is None:
+        return f"{half} {_('and more than one in ten still wait.')}"
+    return f"{half} {_('nine in ten within %(time)s.') % {'time': told(amount(p90))}}"
 
 
 def costs(cost: Cost | None) -> list[str]:
@@ -92,7 +111,7 @@ def costs(cost: Cost | None) -> list[str]:
         said.append(_("%(value)s deals (%(low)s to %(high)s)") % _ranged(cost.deals))
     if cost.revenue:
         numbers = (cost.revenue.value or 0, cost.revenue.low, cost.revenue.high)
-        value, low, high = (money(Decimal(round(number)), cost.currency) for number in numbers)
+        value, low, high = (money(Decimal(about(number)), cost.currency) for number in numbers)
         said.append(_("%(value)s (%(low)s to %(high)s)") % {"value": value, "low": low, "high": high})
     return said
 

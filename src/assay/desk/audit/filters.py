@@ -1,10 +1,12 @@
 """Of which time the audit is, and which leads of a finding are shown: all of it stands in the address."""
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,18 +17,30 @@ from assay.desk.telling import told
 from assay.domain.audit import PROBLEMS, SAID, Mistake
 from assay.records.funnel import Period
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 SPANS = (7, 30, 90, 365)
 USUAL, ALL = "90", "all"
 NARROW = ("problem", "source", "owner")
 DAY = timedelta(days=1)
 
 
+FIRST, LAST = date(1970, 1, 1), date(2100, 1, 1)
+"""No clock is counted outside these days, and beyond others calendars overflow."""
+
+
+def _day(label: "StrPromise") -> forms.DateField:
+    limits = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), validators=limits)
+
+
 class PeriodForm(forms.Form):
     """So many days until now, everything, or from one day to another. What makes no sense is told beside its field."""
 
     days = forms.ChoiceField(label=gettext_lazy("Period"), widget=QuickSelect)
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"}))
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
 
     use_required_attribute = False
 
@@ -36,8 +50,13 @@ class PeriodForm(forms.Form):
         super().__init__(data)
         for field in self.fields.values():
             field.required = False
-        self.fields["days"].choices = _spans()  # type: ignore[attr-defined]
+        for name, choices in self.offered().items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.full_clean()
+
+    def offered(self) -> dict[str, Choices]:
+        """What there is to choose from."""
+        return {"days": _spans()}
 
     def clean(self) -> None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -82,11 +101,13 @@ class LeadsForm(PeriodForm):
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), widget=QuickSelect)
 
     def __init__(self, query: QueryDict, mistake: Mistake) -> None:
-        problems = [("", _("Any")), *((str(problem), told(SAID[problem])) for problem in PROBLEMS[mistake])]
-        offered: dict[str, Choices] = {"problem": problems, "source": sources(), "owner": owners()}
-        for name, choices in offered.items():
-            self.base_fields[name].choices = choices  # type: ignore[attr-defined]
+        self._mistake = mistake
         super().__init__(query)
+
+    def offered(self) -> dict[str, Choices]:
+        """The problems of this mistake, and the sources and owners there are."""
+        problems = [("", _("Any")), *((str(problem), told(SAID[problem])) for problem in PROBLEMS[self._mistake])]
+        return {**super().offered(), "problem": problems, "source": sources(), "owner": owners()}
 
     @property
     def narrowed(self) -> bool:

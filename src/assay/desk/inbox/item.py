@@ -25,7 +25,7 @@ ITEM = """<li{tickable}>{tick}<a class="item" href="{here}" hx-get="{here}"{curr
   <span class="item-foot small">
     <span class="meters"><span class="faint">{fit_name}</span>{fit_bar}<b>{fit}</b>
       <span class="faint">{intent_name}</span>{intent_bar}<b>{intent}</b></span>
-    <span class="row row-tight faint">{cooling}<span class="cut">{source}</span>
+    <span class="row row-tight faint">{standing}<span class="cut">{source}</span>
       <span class="nowrap" title="{waits}">{since}</span></span>
   </span>
 </a></li>
@@ -53,7 +53,7 @@ def items(rows: Sequence[Row], current: int | None, state: str, *, decides: bool
         "intent_name": _("Intent"),
         "waits": _("Waits for a decision"),
     }
-    tick, cooling = _("Tick %(who)s"), format_html('<b class="nowrap">{}</b>', _("cooling"))
+    tick = _("Tick %(who)s")
     return [
         format_html(
             ITEM,
@@ -61,13 +61,19 @@ def items(rows: Sequence[Row], current: int | None, state: str, *, decides: bool
             tick=format_html(TICK, row.lead.pk, tick % {"who": row.lead.person}) if decides else "",
             here=address("inbox-lead", row.lead.pk) + query,
             current=SafeString(' aria-current="true"' if row.lead.pk == current else ""),
-            cooling=cooling if row.lead.cooling else "",
+            standing=_standing(row.lead),
             clock=clock(row.clock),
             since=ago(row.promoted.at) if row.promoted else "",
             **_of(row.lead),
         )
         for row in rows
     ]
+
+
+def _standing(lead: Lead) -> SafeString | str:
+    """What is unusual about its being there."""
+    said = _("cooling") if lead.cooling else _("exploration") if lead.explored else ""
+    return format_html('<b class="nowrap">{}</b>', said) if said else ""
 
 
 def _of(lead: Lead) -> dict[str, object]:
@@ -80,7 +86,8 @@ def _of(lead: Lead) -> dict[str, object]:
         "fit": _whole(lead.fit),
         "intent_bar": bar(lead.intent, "intent"),
         "intent": _whole(lead.intent),
-        "source": Truncator(lead.source.name).chars(SOURCE),
+        # There is no room for both, and why it is here says more.
+        "source": "" if lead.explored else Truncator(lead.source.name).chars(SOURCE),
     }
 
 

@@ -46,6 +46,11 @@ class Panel:
     clock: ClockReading | None
     waits: bool
 
+    @property
+    def explored(self) -> float:
+        """The share of leads like this one that are sent as an exploration, where it is one."""
+        return self.promoted.details.get("exploration", 0.0) if self.promoted else 0.0
+
 
 def load(lead_id: int) -> Lead | None:
     """A lead with all the panel names."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assay.actions.gate import VETTED_BY_ACCEPTING
 from assay.desk import words
 from assay.desk.telling import by_whom, told
-from assay.desk.templatetags.desk import money, points
+from assay.desk.templatetags.desk import money, percent, points
 from assay.desk.values import shown_day, shown_value
 from assay.domain.policy import Policy
 from assay.records.models import Answer, Decision, Edit, Lead, Signal, Touch
@@ -123,6 +123,8 @@ def _details(row: Decision) -> list[str]:
         lines.append(money(Decimal(details["value"]), details.get("currency") or "EUR"))
     if "close_date" in details and row.move == "open_deal":
         lines.append(_("closes on %(day)s") % {"day": shown_day(details["close_date"])})
+    if "exploration" in details:
+        lines.append(_("exploration, one of %(share)s") % {"share": percent(details["exploration"])})
     if "look_again" in details:
         lines.append(_("look again on %(day)s") % {"day": shown_day(details["look_again"])})
     return lines

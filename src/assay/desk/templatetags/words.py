@@ -30,15 +30,15 @@ def value_of(value: Value, key: str) -> str:
 
 
 @register.filter
-def share(value: float | None) -> str:
-    """A share of 0 to 1 as a percentage, with a decimal where it is small."""
-    return telling.told(percent(value)) if isinstance(value, float) else ""  # a template makes "" of what is not there
+def share(value: float | str | None) -> str:
+    """A share of 0 to 1 as a percentage, with a decimal where it is small; nothing where there is none."""
+    return telling.told(percent(value)) if isinstance(value, int | float) else ""
 
 
 @register.filter
-def figure(value: float | None) -> str:
-    """A number as people say it: with a decimal where it is small."""
-    return "" if value is None else points(tidy(value))
+def figure(value: float | str | None) -> str:
+    """A number as people say it: with a decimal where it is small; nothing where there is none."""
+    return points(tidy(value)) if isinstance(value, int | float) else ""
 
 
 @register.filter
@@ -85,3 +85,15 @@ def clock(reading: ClockReading | None) -> SafeString:
     due = date_format(timezone.localtime(reading.due_at), "SHORT_DATETIME_FORMAT")
     left = telling.told(time_left_text(reading))
     return format_html('<span class="clock clock-{}" title="{}">{}</span>', reading.state, due, left)
+
+
+@register.filter
+def desk_name(desk: str) -> words.Text:
+    """Marketing or sales."""
+    return words.DESKS[desk]
+
+
+@register.filter
+def does(move: str) -> words.Text:
+    """A move as something to do."""
+    return words.MOVES[move]
