@@ -6,7 +6,6 @@ and costs are those of the period's days.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -16,6 +15,7 @@ from assay.domain.sources import Tally, added
 from assay.records.decisions import Outcome
 from assay.records.funnel import Period
 from assay.records.models import Campaign, Deal, Pass, Source, Spend, VisitCount
+from assay.records.spend import spent
 
 By = Literal["source", "campaign"]
 Key = tuple[int, int | None]
@@ -39,7 +39,8 @@ def tallies(period: Period, by: By = "source") -> list[Tally]:
     for key, currency, amount in _revenue(period, by):
         before = found.get(key) or _empty(key)
         found[key] = replace(before, revenue=added([before.revenue, {currency: amount}]))
-    for key, currency, amount in spent(period, by):
+    for whose, currency, amount in spent(period):
+        key = _key(*whose, by)
         before = found.get(key) or _empty(key)
         found[key] = replace(before, cost=added([before.cost, {currency: amount}]))
     return _named(found)
@@ -111,27 +112,6 @@ def _revenue(period: Period, by: By) -> Iterator[Amount]:
 
 
 # --- Costs ---------------------------------------------------------------------------------------
-
-
-def spent(period: Period, by: By = "source") -> Iterator[Amount]:
-    """What was spent on the days of the period up to today; of a cost that reaches beyond them, its share by days."""
-    first, last = _days(period)
-    costs = Spend.objects.filter(last__gte=first, first__lte=last).order_by()
-    within = Q(first__gte=first, last__lte=last)
-    for row in costs.filter(within).values("currency", *_fields(by)).annotate(sum=Sum("amount")):
-        yield _key(row["source"], row.get("campaign"), by), row["currency"], row["sum"]
-    for cost in costs.exclude(within):
-        days = (min(cost.last, last) - max(cost.first, first)).days + 1
-        part = cost.amount * days / ((cost.last - cost.first).days + 1)
-        yield _key(cost.source_id, cost.campaign_id, by), cost.currency, round(part, 2)
-
-
-def _days(period: Period) -> tuple[date, date]:
-    """The first and the last day of a period, today at most."""
-    first = period.start.astimezone(period.zone).date() if period.start else date.min
-    today = period.now.astimezone(period.zone).date()
-    last = period.end.astimezone(period.zone).date() - timedelta(days=1) if period.end else today
-    return first, min(last, today)
 
 
 def entered() -> QuerySet[Spend]:
