@@ -57,23 +57,23 @@ def _what_if(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
 
 
 def _months(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
-    return _many("month", cohorts.read(filters, policy).cohorts)
+    found = cohorts.read(filters, policy)
+    return _many("month", found.months, found.cohorts)
 
 
 def _by(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
     found = segmented.read(filters, policy, query)
-    return _many(found.by, [row.counted for row in found.rows])
+    counted = [row.counted for row in found.rows]
+    return _many(found.by, [one.name for one in counted], counted)
 
 
-def _many(what: str, counted: Sequence[Counted]) -> Table:
+def _many(what: str, names: Sequence[str], counted: Sequence[Counted]) -> Table:
     """A row a funnel: its counts, and the conversions between them."""
     conversions = [found.step for found in counted[0].funnel.conversions] if counted else []
     rows: list[Row] = []
-    for one in counted:
+    for name, one in zip(names, counted, strict=True):
         shares = [one.into(step.partition("_to_")[2]) for step in conversions]
-        rows.append(
-            (one.name, *(one.counts[step] for step in STEPS), *(share.rate if share else None for share in shares))
-        )
+        rows.append((name, *(one.counts[step] for step in STEPS), *(share.rate if share else None for share in shares)))
     return [what, *STEPS, *conversions], rows
 
 
