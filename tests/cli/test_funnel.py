@@ -37,6 +37,12 @@ def test_people_see_counts_shares_and_the_leak(assay: Assay) -> None:
         "Won                0   0.0 %   5.1 to 68.4 %  few, leaks most\n"
         "\n"
         "It leaks most from Opportunities to Won: 0 of 1 go on (0 %). That is few to go by.\n"
+        "\n"
+        "Time in rung      Half within            80 % range  Nine tenths  Went on  Fell out  Wait\n"
+        "Leads         less than 1 min  over less than 1 min      not yet        3         0     1  few\n"
+        "MQL           less than 1 min  over less than 1 min      not yet        2         0     1  few\n"
+        "SQL           less than 1 min  over less than 1 min      not yet        1         0     1  few\n"
+        "Deals                 not yet                            not yet        0         0     1  few\n"
     )
 
 
@@ -127,3 +133,50 @@ def test_pictures_are_written_by_the_end_of_their_names(assay: Assay, tmp_path: 
 def test_a_picture_that_cannot_be_written_is_refused(assay: Assay, words: tuple[str, ...], code: str) -> None:
     done = assay(*words, "--json")
     assert (done.code, done.error["error"]) == (2, code)
+
+
+@pytest.mark.usefixtures("some")
+def test_the_forecast_says_what_will_come_of_what_is_open(assay: Assay) -> None:
+    out = assay("forecast").out
+    assert out.startswith("Rung           Open  Chance to win  80 % range  Deals  80 % range\nMQL               1")
+    assert "Of what is open come" in out
+    assert "They bring 6,000 (0 to 12,000) EUR." in out
+    told = assay("forecast", "--json").json
+    assert [(rung["step"], rung["open"]) for rung in told["rungs"]] == [("mql", 1), ("sql", 1), ("opportunity", 1)]
+
+
+def test_results_say_what_could_be_chance(assay: Assay) -> None:
+    a_lead_on(Rung.WON)
+    out = assay("results").out
+    assert out.startswith("From 2026-08-07 to 2026-11-04 against 2026-05-09 to 2026-08-06\n")
+    assert [line.split() for line in out.splitlines() if line.startswith("Deals won")] == [
+        "Deals won per new lead 100.0 % nothing to compare with".split()
+    ]
+    told = assay("results", "--from", "2026-11-04", "--to", "2026-11-04", "--json").json
+    assert (told["before_from"], told["before_to"]) == ("2026-11-03", "2026-11-03")
+    assert told["results"][0] == {
+        "name": "sales_cycle",
+        "now": 0.0,
+        "before": None,
+        "unit": "days",
+        "p": None,
+        "chance": True,
+    }
+    assert assay("results", "--from", "2026-11-05", "--to", "2026-11-04").code == 2
+
+
+def test_won_deals_put_money_beside_what_a_change_brings(assay: Assay) -> None:
+    count_visitors(NOW.date(), "Website", None, 10)
+    a_lead_on(Rung.WON)
+    done = assay("what-if", "visitors=x2", "--revenue", "22000", "--json").json
+    assert (done["revenue_today"]["value"], done["revenue_then"]["value"]) == (11_000, 22_000)
+    assert done["leads_needed"]["value"] == 2
+    assert "22,000 EUR need 2 (" in assay("what-if", "--revenue", "22000").out
+    assert "Adds EUR" in assay("what-if").out
+    assert assay("what-if", "--revenue", "5", "--deals", "5").code == 2
+
+
+@pytest.mark.usefixtures("some")
+def test_without_a_deal_won_nobody_knows_what_revenue_needs(assay: Assay) -> None:
+    done = assay("what-if", "--revenue", "1000", "--json")
+    assert (done.code, done.error["error"]) == (2, "no_worth")

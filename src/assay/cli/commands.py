@@ -68,6 +68,8 @@ COMMANDS: Mapping[str, Entry] = {
     "funnel": Entry("assay.cli.funnel:funnel", LOOK, "Counts and conversions, and where it leaks."),
     "evidence": Entry("assay.cli.evidence:evidence", LOOK, "Which criteria and signals earn their points."),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
+    "forecast": Entry("assay.cli.forecast:forecast", LOOK, "What the open pipeline will probably bring."),
+    "results": Entry("assay.cli.results:results", LOOK, "This period against the last, and what may be chance."),
     "audit": Entry("assay.cli.audit:audit", LOOK, "Four mistakes between the desks, and what to do."),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),

@@ -1,5 +1,6 @@
 """`assay funnel`: counts, conversions, and where it leaks."""
 
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, get_args
 
@@ -8,7 +9,7 @@ import typer
 from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.clock import day
 from assay.cli.database import with_database
-from assay.cli.funnel_views import View, show_funnel, show_segments
+from assay.cli.funnel_views import View, show_funnel, show_segments, show_times
 from assay.cli.options import Json, Now, Plot
 from assay.cli.output import say, show_json
 from assay.cli.plotting import plot_to
@@ -17,6 +18,7 @@ from assay.domain.policy import Policy
 from assay.pictures.funnel import funnel as funnel_picture
 from assay.records.funnel import Counts, Period, counts
 from assay.records.slices import Dimension
+from assay.records.times import times
 
 WHAT = ", ".join(get_args(Dimension)[:-1]) + " or month"
 Days = tuple[date | None, date | None]
@@ -33,7 +35,7 @@ def funnel(  # noqa: PLR0913 - an argument for each option
     plot: Plot = None,
     json: Json = False,
 ) -> None:
-    """Show how many came past each step, what share went on, and which step leaks most.
+    """Show how many came past each step, what share went on, which step leaks most, and how long leads stay in each.
 
     By cohort, leads captured in the period are followed to today, each once. With --flow, every move made
     in the period counts. Without a period it is about everything. Shares come with the range in which they
@@ -54,15 +56,17 @@ def funnel(  # noqa: PLR0913 - an argument for each option
     whole = _view("", counts(period, flow=flow)[""], policy)
     segments = [_view(name, steps, policy) for name, steps in counts(period, flow=flow, by=by).items()] if by else []
     segments.sort(key=lambda view: (0 if by == "month" else -(view.counts["lead"] or 0), view.name))
+    stays = times(period, accept_is_sql=policy.gate.accept_is_sql, flow=flow)
     if plot:
         plot_to(plot, funnel_picture(whole.funnel))
     if json:
         about = {"view": "flow" if flow else "cohort", "from": first, "to": last, "as_of": at}
         more = {"segments": [{"by": by, "name": view.name or None} | view.as_json() for view in segments]} if by else {}
-        show_json(whole.as_json() | about | more)
+        show_json(whole.as_json() | {"times": [asdict(time) for time in stays]} | about | more)
         return
     say(f"{'Moves' if flow else 'Leads captured'} {_spoken(first, last)}\n")
     show_funnel(whole)
+    show_times(stays)
     if by and segments:
         say()
         show_segments(by, segments)

@@ -1,10 +1,12 @@
 """A funnel as it is shown: a table a person reads in one look, and the same for programs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, cast
 
 from assay.cli.output import Cell, say, table
 from assay.domain.funnel import Conversion, Funnel, funnel
+from assay.domain.survival import Time, spoken
 from assay.records.funnel import Counts
 
 NAMES = {
@@ -82,6 +84,27 @@ def leak(view: View) -> str:
         f"It leaks most from {NAMES[start]} to {NAMES[end]}: {found.successes:,} of {found.trials:,} go on "
         f"({found.rate * 100:.0f} %).{few}"
     )
+
+
+def show_times(times: Sequence[Time]) -> None:
+    """How long leads stay in each rung; nothing where nobody came to any."""
+    rows = [_stay(time) for time in times if time.went_on + time.left + time.waiting]
+    if rows:
+        say()
+        columns = ["Time in rung", ">Half within", ">80 % range", ">Nine tenths", ">Went on", ">Fell out", ">Wait", ""]
+        table(columns, rows)
+
+
+def _stay(time: Time) -> list[Cell]:
+    counts = [f"{number:,}" for number in (time.went_on, time.left, time.waiting)]
+    low, high = _within(time.low), _within(time.high)
+    spread = f"{low} to {high}" if time.high is not None else f"over {low}" if time.low is not None else ""
+    few = "few" if time.few else ""
+    return [SHORT[time.step], _within(time.median), spread, _within(time.p90), *counts, few]
+
+
+def _within(seconds: float | None) -> str:
+    return "not yet" if seconds is None else str(spoken(seconds))
 
 
 def show_segments(by: str, views: list[View]) -> None:

@@ -14,11 +14,23 @@ from assay.cli.output import say, show_json, table
 from assay.cli.plotting import plot_to
 from assay.domain.errors import BadInput
 from assay.domain.funnel_words import change as change_words
-from assay.domain.what_if import MENDED, Change, Estimate, Lever, Outcome, levers, needed, parse_change
+from assay.domain.what_if import (
+    MENDED,
+    Change,
+    Estimate,
+    Lever,
+    Outcome,
+    levers,
+    needed,
+    needed_for_revenue,
+    parse_change,
+)
 from assay.domain.what_if import what_if as outcome_of
+from assay.domain.worth import Worth
 from assay.pictures.picture import Picture
 from assay.pictures.what_if import what_if as what_if_picture
 from assay.records.funnel import Period, counts
+from assay.records.worth import worth
 
 Changes = Annotated[
     list[str] | None,
@@ -30,6 +42,7 @@ Changes = Annotated[
 def what_if(  # noqa: PLR0913 - an argument for each option
     changes: Changes = None,
     deals: Annotated[float | None, typer.Option(metavar="N", help="Leads needed for so many deals.")] = None,
+    revenue: Annotated[float | None, typer.Option(metavar="AMOUNT", help="Leads needed for so much revenue.")] = None,
     cohort: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Leads captured in this month.")] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
@@ -47,6 +60,7 @@ def what_if(  # noqa: PLR0913 - an argument for each option
       assay what-if mql_to_sql=30%
       assay what-if visitors=x2
       assay what-if --deals 10
+      assay what-if --revenue 100000
       assay what-if mql_to_sql=30% --plot what-if.png
     """
     wanted = [parse_change(text) for text in changes or ()]
@@ -55,20 +69,34 @@ def what_if(  # noqa: PLR0913 - an argument for each option
     first, after = days_of(cohort, from_, to)
     period = Period(at, policy.zone, midnight(first, policy), midnight(after, policy))
     view = View.of("", counts(period)[""], accept_is_sql=policy.gate.accept_is_sql)
-    outcome = outcome_of(view.funnel, wanted) if wanted else None
-    leads = needed(view.funnel, deals) if deals is not None else None
-    best = levers(view.funnel)
+    each = worth(policy)
+    outcome = outcome_of(view.funnel, wanted, each) if wanted else None
+    goal = _goal(view, deals, revenue, each)
+    best = levers(view.funnel, worth=each)
     if plot:
         plot_to(plot, _picture(wanted, outcome))
     if json:
-        show_json(_as_json(outcome, leads, best))
+        show_json(_as_json(outcome, goal[1] if goal else None, best))
         return
     if outcome:
         _show_outcome(outcome)
-    if leads and deals is not None:
-        say(f"{deals:g} deals need {_told(leads)} leads, going on as today.")
-    if not outcome and not leads:
-        _show_levers(best)
+    if goal:
+        say(f"{goal[0]} need {_told(goal[1])} leads, going on as today.")
+    if not outcome and not goal:
+        _show_levers(best, each)
+
+
+def _goal(view: View, deals: float | None, revenue: float | None, each: Worth | None) -> tuple[str, Estimate] | None:
+    """What is wanted in words, and the leads it needs. Raises BadInput."""
+    if deals is not None and revenue is not None:
+        raise BadInput("bad_usage", "--deals and --revenue are two questions.", "Ask one of them.")
+    if deals is not None:
+        return f"{deals:g} deals", needed(view.funnel, deals)
+    if revenue is None:
+        return None
+    if each is None:
+        raise BadInput("no_worth", "What a deal brings is not known: none was won yet.", "Ask with --deals.")
+    return f"{revenue:,.0f} {each.currency}", needed_for_revenue(view.funnel, revenue, each)
 
 
 def _picture(wanted: list[Change], outcome: Outcome | None) -> Picture:
@@ -80,28 +108,44 @@ def _picture(wanted: list[Change], outcome: Outcome | None) -> Picture:
 
 def _as_json(outcome: Outcome | None, leads: Estimate | None, best: tuple[Lever, ...]) -> dict[str, object]:
     told: dict[str, object] = asdict(outcome) if outcome else {}
+    told = {name: value for name, value in told.items() if name == "times_today" or value not in (None, "")}
     if leads:
         told["leads_needed"] = asdict(leads)
     return told | {"levers": [asdict(lever) for lever in best]}
 
 
 def _show_outcome(outcome: Outcome) -> None:
-    table(["", ">Deals", ">80 % range"], [_row("Today", outcome.today), _row("Then", outcome.then)])
+    rows = [_row("Today", outcome.today), _row("Then", outcome.then)]
+    columns = ["", ">Deals", ">80 % range"]
+    if outcome.revenue_today and outcome.revenue_then:
+        columns += [f">{outcome.currency}", ">80 % range"]
+        rows[0] += _row("", outcome.revenue_today, 0)[1:]
+        rows[1] += _row("", outcome.revenue_then, 0)[1:]
+    table(columns, rows)
     if outcome.times_today is not None:
         say(f"\nThat is {outcome.times_today:.1f} times today's deals.")
     else:
         say("\nThere is no deal yet to compare with; the ranges say what may be expected.")
 
 
-def _row(name: str, estimate: Estimate) -> list[str]:
-    value = "" if estimate.value is None else f"{estimate.value:,.1f}"
-    return [name, value, f"{estimate.low:,.1f} to {estimate.high:,.1f}"]
+def _row(name: str, estimate: Estimate, decimals: int = 1) -> list[str]:
+    value = "" if estimate.value is None else f"{estimate.value:,.{decimals}f}"
+    return [name, value, f"{estimate.low:,.{decimals}f} to {estimate.high:,.{decimals}f}"]
 
 
-def _show_levers(best: tuple[Lever, ...]) -> None:
+def _show_levers(best: tuple[Lever, ...], each: Worth | None) -> None:
     say(f"If each step kept {MENDED:.0%} of those it loses today\n")
-    rows = [[_named(lever.step), _times(lever.times_today), f"{lever.probability * 100:.0f} %"] for lever in best]
-    table(["Step", ">Deals", ">Best lever"], rows)
+    money = [f">Adds {each.currency}", ">80 % range"] if each else []
+    rows = [
+        [
+            _named(lever.step),
+            _times(lever.times_today),
+            *(_row("", lever.revenue, 0)[1:] if lever.revenue else []),
+            f"{lever.probability * 100:.0f} %",
+        ]
+        for lever in best
+    ]
+    table(["Step", ">Deals", *money, ">Best lever"], rows)
 
 
 def _named(step: str) -> str:

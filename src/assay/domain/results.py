@@ -54,10 +54,8 @@ class Effort(NamedTuple):
         """The share well spent."""
         return self.well_spent / self.all if self.all else None
 
-    @property
-    def variance(self) -> float:
-        """That of the share, by linearization (Cochran, Sampling Techniques, section 6.4)."""
-        share = self.share or 0.0
+    def variance(self, share: float) -> float:
+        """That of its share where the true one is this, by linearization (Cochran, Sampling Techniques, 6.4)."""
         wasted = self.squares - self.squares_well_spent
         return ((1 - share) ** 2 * self.squares_well_spent + share**2 * wasted) / self.all**2 if self.all else 0.0
 
@@ -198,9 +196,16 @@ def _compound(now: Achieved, before: Achieved) -> float | None:
 
 
 def _shares(now: Effort, before: Effort) -> float | None:
-    """Shares of time: a lead's touches go together, so that leads are what varies."""
-    variance = now.variance + before.variance
-    if now.share is None or before.share is None or not variance:
+    """Shares of time: a lead's touches go together, so that leads are what varies.
+
+    By how much is reckoned with the share of both periods together: of a few leads that were all worth it, their own
+    share would say that nothing varies.
+    """
+    if now.share is None or before.share is None:
+        return None
+    both = (now.well_spent + before.well_spent) / (now.all + before.all)
+    variance = now.variance(both) + before.variance(both)
+    if not variance:
         return None
     return _two_sided((now.share - before.share) / sqrt(variance))
 

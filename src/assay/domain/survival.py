@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from math import exp, inf, log, sqrt
 from typing import NamedTuple
 
+from assay.domain.clock import amount
 from assay.domain.evidence import SPREAD
 from assay.domain.funnel import FEW
+from assay.domain.phrase import Phrase
 
 HALF, LAST_TENTH = 0.5, 0.1
 ALIKE = 1e-9
@@ -52,6 +55,18 @@ class _Still(NamedTuple):
     share: float
     low: float
     high: float
+
+
+DAY = timedelta(days=1)
+
+
+def spoken(seconds: float) -> Phrase:
+    """A length of time as people say it: hours and minutes, from two days on days."""
+    length = timedelta(seconds=seconds)
+    if length < 2 * DAY:
+        return amount(length)
+    days = round(length / DAY, 1)
+    return Phrase("{days} days", days=days if days < 10 and days % 1 else round(days))
 
 
 def time_in(step: str, stays: Iterable[Stay]) -> Time:
