@@ -194,9 +194,9 @@ def test_nothing_yet_says_what_to_do():
 
 
 def test_long_names_are_all_there():
-    an_mql(source="s" * 300, campaign="c" * 300)
-    assert "s" * 300 in text(part("?by=source", "by"))
-    assert "c" * 300 in text(part("?by=campaign", "by"))
+    an_mql(source="s" * 200, campaign="c" * 200)
+    assert "s" * 200 in text(part("?by=source", "by"))
+    assert "c" * 200 in text(part("?by=campaign", "by"))
 
 
 def test_it_asks_the_database_as_often_for_many_as_for_few():
