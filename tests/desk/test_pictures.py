@@ -33,10 +33,10 @@ def test_a_phone_and_the_dark_have_pictures_of_their_own():
     assert [address.rpartition("/")[2] for _, address in as_shown().others] == [
         "dark-340.svg",
         "light-340.svg",
-        "dark-680.svg",
+        "dark-470.svg",
     ]
     chosen = as_shown("dark")
-    assert chosen.address.endswith("/dark-680.svg")
+    assert chosen.address.endswith("/dark-470.svg")
     assert [address.rpartition("/")[2] for _, address in chosen.others] == ["dark-340.svg"]
 
 
@@ -50,6 +50,6 @@ def test_it_speaks_the_language_of_the_page_it_was_on():
 def test_nobody_else_writes_an_address_and_no_other_size_is_drawn():
     address = as_shown().address
     somebody = browser(vic())
-    forged = address.replace("/light-680", "x/light-680")
-    for wrong in (forged, address.replace("680", "681"), address.replace("light", "sepia")):
+    forged = address.replace("/light-470", "x/light-470")
+    for wrong in (forged, address.replace("470", "681"), address.replace("light", "sepia")):
         assert somebody.get(wrong).status_code == 404

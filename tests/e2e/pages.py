@@ -137,7 +137,7 @@ ELSEWHERE: Mapping[str, str] = {
     "inbox/newer/": WATCHED,
     "leads/export/": FILE,
     "funnel/<str:table>.csv": FILE,
-    "pictures/<str:signed>/<str:theme>-<int:width>.svg": FILE,
+    "pictures/<str:signed>/<str:theme>-<int:width>.svg": "a picture of a page",
     "audit/export/": FILE,
     "audit/<str:name>/export/": FILE,
     "policy/<int:number>/policy.toml": FILE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assay.domain.funnel import Conversion, Funnel
+from assay.domain.funnel import TAIL, Conversion, Funnel
 from assay.domain.phrase import Phrase
 from assay.domain.what_if import Change
 
@@ -17,6 +17,8 @@ NAMES: Mapping[str, Phrase] = {
 }
 SHORT: Mapping[str, Phrase] = {**NAMES, "opportunity": Phrase("Deals")}
 """Where there is little room."""
+CREDIBLE = f"{round((1 - 2 * TAIL) * 100)} %"
+"""How probable it is that the true figure lies within the range that is told."""
 
 
 def conversion_name(step: str) -> Phrase:

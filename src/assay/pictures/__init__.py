@@ -6,7 +6,7 @@ A picture is made of plain objects of the domain. It is drawn by altair and vl-c
 from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
-from assay.pictures.theme import DARK, LIGHT, NARROW, THEMES, WIDE, Theme
+from assay.pictures.theme import DARK, LIGHT, MIDDLE, NARROW, THEMES, WIDE, Theme
 from assay.pictures.times import times
 from assay.pictures.what_if import what_if
 
@@ -14,6 +14,7 @@ __all__ = [
     "DARK",
     "FORMATS",
     "LIGHT",
+    "MIDDLE",
     "NARROW",
     "THEMES",
     "WIDE",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.domain.funnel import Funnel
-from assay.domain.funnel_words import NAMES, leak, percent
+from assay.domain.funnel_words import CREDIBLE, NAMES, leak, percent
 from assay.domain.phrase import Phrase
 from assay.pictures.marks import ROW, Row, colour, data, names, ranges, room, shares
 from assay.pictures.picture import Picture, Tell, plain
@@ -26,7 +26,7 @@ GAP, NUMBER = 16, 60
 def funnel(found: Funnel, *, visitors: bool = True, tell: Tell = plain) -> Picture:
     """The picture of a funnel; ``visitors=False`` where they cannot be told apart, as by owner."""
     rows = _rows(found, visitors, tell)
-    went_on, counted = tell(Phrase("Went on, 80 % range")), tell(Phrase("Count"))
+    went_on, counted = tell(Phrase("Went on, {percent} range", percent=CREDIBLE)), tell(Phrase("Count"))
 
     def draw(theme: Theme, width: int) -> alt.HConcatChart:
         import altair as alt

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
-WIDE, NARROW = 680, 340
-"""Widths in pixels: beside each other on a screen, and on a phone."""
+WIDE, MIDDLE, NARROW = 680, 470, 340
+"""Widths in pixels: alone on a sheet, beside a table on a screen, and on a phone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assay.domain.funnel_words import tidy
+from assay.domain.funnel_words import CREDIBLE, tidy
 from assay.domain.phrase import Phrase
 from assay.domain.what_if import Estimate
 from assay.pictures.marks import ROW, Row, names, ranges, room
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def what_if(outcomes: Sequence[tuple[str, Estimate]], *, unit: str = "", tell: Tell = plain) -> Picture:
     """Each outcome by its name, today's first; ``unit`` is what is counted, deals where nothing is said."""
-    counted = unit or tell(Phrase("Deals, with 80 % range"))
+    counted = unit or tell(Phrase("Deals, with {percent} range", percent=CREDIBLE))
     rows = [_row(name, estimate, tell) for name, estimate in outcomes]
 
     def draw(theme: Theme, width: int) -> Layers:

@@ -38,7 +38,7 @@ class FunnelFilters(forms.Form):
     until = forms.DateField(label=_lazy("Last day"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
     way = forms.ChoiceField(
         label=_lazy("Count"),
-        choices=[("", _lazy("Leads captured then")), (FLOW, _lazy("Moves made then"))],
+        choices=[("", _lazy("Leads captured")), (FLOW, _lazy("Moves made"))],
         widget=QuickSelect,
     )
     source = forms.ChoiceField(widget=QuickSelect)

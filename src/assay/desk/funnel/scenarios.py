@@ -106,7 +106,7 @@ def ask(counted: Counted, query: QueryDict) -> WhatIf:
                 what_if(found, [wanted[name]])
         except BadInput:
             wanted.pop(name, None)
-            error = _("Write a share such as 30 %, a number, x2, or +10 %.")
+            error = _("Write a share such as 30%, a number, x2, or +10%.")
         knobs.append(_knob(name, counted, asked, error))
     leak = mended(found)
     deals, deals_error, needs = _backwards(counted, query.get(DEALS, "").strip()[:LONGEST], top)

@@ -8,11 +8,12 @@ from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from assay.actions.policies import rule
-from assay.desk.access import Right, needs
+from assay.desk.access import Right, needs, rights_of
 from assay.desk.funnel import figures, parts, scenarios
 from assay.desk.funnel.filters import FunnelFilters
 from assay.desk.pictures.showing import Shown, shown
-from assay.domain.funnel_words import NAMES
+from assay.domain.funnel import TAIL
+from assay.domain.funnel_words import SHORT
 
 WHOLE, WHAT_IF = "funnel", "what-if"
 TEMPLATES = {"": "funnel/funnel.html", WHOLE: "funnel/results.html", WHAT_IF: "funnel/what_if.html"}
@@ -36,8 +37,9 @@ def funnel(request: Request) -> HttpResponse:
         "filters": filters,
         "query": filters.query,
         "parts": parts.PARTS,
-        "lines_head": NAMES.values(),
+        "heads": SHORT.values(),
     }
+    context |= {"sure": 1 - 2 * TAIL, "markets": Right.MARKET in rights_of(request)}
     pictures: dict[str, Shown] = {}
     if target not in parts.PARTS:
         one, other = figures.read(filters, policy)

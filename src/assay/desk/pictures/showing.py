@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from assay.desk.pictures.kinds import kind_of, picture_of
-from assay.pictures import NARROW, THEMES, WIDE
+from assay.pictures import MIDDLE, NARROW, THEMES
 
 SIGNER = Signer(salt="assay.desk.pictures")
 """Nobody but us makes an address, so nobody but us says what stands in a picture. Not dated: the same picture keeps
@@ -41,6 +41,6 @@ def shown(request: HttpRequest, said: tuple[object, ...]) -> Shown:
         others = [
             (f"{PHONE} and (prefers-color-scheme: dark)", at("dark", NARROW)),
             (PHONE, at("light", NARROW)),
-            (IN_THE_DARK, at("dark", WIDE)),
+            (IN_THE_DARK, at("dark", MIDDLE)),
         ]
-    return Shown(at(chosen if chosen in THEMES else "light", WIDE), others, picture_of(said).words)
+    return Shown(at(chosen if chosen in THEMES else "light", MIDDLE), others, picture_of(said).words)

@@ -9,7 +9,7 @@ from django.utils import translation
 from assay.desk.access import Right, needs
 from assay.desk.pictures.kinds import read
 from assay.desk.pictures.showing import SIGNER
-from assay.pictures import NARROW, THEMES, WIDE
+from assay.pictures import MIDDLE, NARROW, THEMES
 
 YEAR = 365 * 24 * 3600
 KEPT = 128
@@ -19,7 +19,7 @@ KEPT = 128
 @needs(Right.SEE)
 def picture(request: HttpRequest, signed: str, theme: str, width: int) -> HttpResponse:
     """The picture that an address of ours says, for a browser to keep: another picture has another address."""
-    if theme not in THEMES or width not in (NARROW, WIDE):
+    if theme not in THEMES or width not in (NARROW, MIDDLE):
         raise Http404
     try:
         response = HttpResponse(_drawn(signed, theme, width), content_type="image/svg+xml")

@@ -31,20 +31,20 @@ def value_of(value: Value, key: str) -> str:
 
 
 @register.filter
-def share(value: float | None) -> str:
-    """A share of 0 to 1 as a percentage, with a decimal where it is small."""
-    return telling.told(percent(value)) if isinstance(value, float) else ""  # a template makes "" of what is not there
+def share(value: float | str | None) -> str:
+    """A share of 0 to 1 as a percentage, with a decimal where it is small; nothing where there is none."""
+    return telling.told(percent(value)) if isinstance(value, int | float) else ""
 
 
 @register.filter
-def figure(value: float | None) -> str:
-    """A number as people say it: with a decimal where it is small."""
-    return "" if value is None else points(tidy(value))
+def figure(value: float | str | None) -> str:
+    """A number as people say it: with a decimal where it is small; nothing where there is none."""
+    return points(tidy(value)) if isinstance(value, int | float) else ""
 
 
 @register.filter
-def lasting(seconds: float | None) -> str:
-    """A length of time as people say it."""
+def lasting(seconds: float | str | None) -> str:
+    """A length of time as people say it; nothing where there is none."""
     return telling.told(spoken(seconds)) if isinstance(seconds, float) else ""
 
 
