@@ -49,6 +49,8 @@ def test_each_source_down_to_its_return() -> None:
     assert "€11,000 €2,000 €2,000 5.5×" in page
     assert "Amounts in USD are not counted here" in page
     assert "Long ago" not in page
+    linked = browser(vic()).get("/sources/").content.decode().partition('href="/leads/?source=')[2].partition('"')[0]
+    assert linked.endswith("&amp;since=2026-08-07")
     assert "Long ago" in text(browser(vic()).get("/sources/?days=365"))
     assert "Brand" in text(browser(vic()).get("/sources/?by=campaign"))
     dates = browser(vic()).get("/sources/?since=2026-04-01&until=2026-04-10")
@@ -64,7 +66,7 @@ def test_whom_won_deals_are_owed_to() -> None:
     page = browser(vic()).get("/sources/attribution/")
     assert page.context["won"] == 1
     assert [row.source for row in page.context["rows"]] == ["Ads", "Fair"]
-    assert "€5,500 0.5 deals" in text(page)
+    assert "€5,500 0.5 of 1" in text(page)
     assert "Fair" not in text(browser(vic()).get("/sources/attribution/?since=2026-11-05"))
 
 

@@ -7,6 +7,7 @@ from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
 from assay.pictures.theme import DARK, LIGHT, MIDDLE, NARROW, THEMES, WIDE, Theme
+from assay.pictures.times import times
 from assay.pictures.what_if import what_if
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Theme",
     "cohorts",
     "funnel",
+    "times",
     "what_if",
 ]

@@ -1,15 +1,16 @@
 """Promotions one by one with what became of them, for what has to be learned from each: the newest so many."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from assay.domain.evidence import same_criteria
 from assay.domain.intent import DAY
 from assay.domain.outcomes import Outcome
 from assay.domain.policy import Policy
-from assay.domain.proposal import Proposal, propose
-from assay.records.evidence import Promoted, decided, same_by_version
+from assay.domain.proposal import LEAST, Proposal, propose
+from assay.records.evidence import Promoted, decided
 from assay.records.models import PolicyVersion, Signal
 
 NEWEST = 20_000
@@ -34,25 +35,32 @@ class _Row(NamedTuple):
 
 def proposal_for(policy: Policy, which: Promoted) -> Proposal:
     """What the newest outcomes of these promotions propose for a policy. Five queries up to a thousand leads."""
-    won, accepted = outcomes(policy, which)
-    return propose(policy, won, accepted)
+    won = ended(policy, which)
+    return propose(policy, won, judged(policy, which) if len(won) < LEAST else [])
 
 
-def outcomes(policy: Policy, which: Promoted) -> tuple[list[Outcome], list[Outcome]]:
-    """Accepted leads whose story has ended, won or not; and decided leads, accepted or not."""
-    comparable = same_by_version(policy)
+def ended(policy: Policy, which: Promoted) -> list[Outcome]:
+    """Accepted leads whose story has ended, won or not, with the ages of their signals."""
+    read, rows = _reader(policy), list(_rows(which, ended=True))
+    ages = _ages(rows, list(policy.intent.signals))
+    return [read(row, row.ending == "win")._replace(ages=each) for row, each in zip(rows, ages, strict=True)]
+
+
+def judged(policy: Policy, which: Promoted) -> list[Outcome]:
+    """Leads that sales decided on, accepted or not."""
+    read = _reader(policy)
+    return [read(row, row.verdict == "accept") for row in _rows(which, ended=False)]
+
+
+def _reader(policy: Policy) -> Callable[[_Row, bool], Outcome]:
+    """What reads a row by the version it was promoted under: what may be compared, what a signal gave. One query."""
+    versions = {row.pk: row.policy for row in PolicyVersion.objects.all()}
+    comparable = {number: same_criteria(version, policy) for number, version in versions.items()}
     points = {
-        row.pk: {key: kind.points for key, kind in row.policy.intent.signals.items()}
-        for row in PolicyVersion.objects.filter(pk__in=comparable)
+        number: {key: kind.points for key, kind in version.intent.signals.items()}
+        for number, version in versions.items()
     }
-
-    def read(row: _Row, success: bool) -> Outcome:
-        return _outcome(row, success, comparable[row.version], points[row.version])
-
-    ended = list(_rows(which, ended=True))
-    seen = _ages(ended, list(policy.intent.signals))
-    won = [read(row, row.ending == "win")._replace(ages=ages) for row, ages in zip(ended, seen, strict=True)]
-    return won, [read(row, row.verdict == "accept") for row in _rows(which, ended=False)]
+    return lambda row, success: _outcome(row, success, comparable[row.version], points[row.version])
 
 
 Ages = dict[str, list[float]]

@@ -18,8 +18,9 @@ MOST = 24
 
 
 class Months(NamedTuple):
-    """The cohorts, oldest first, and the picture of them where there is any."""
+    """The months such as ``2026-10``, oldest first, their cohorts, and the picture of them where there is any."""
 
+    months: Sequence[str]
     cohorts: Sequence[Counted]
     picture: Cohorts | None
     left_out: int
@@ -29,10 +30,11 @@ def read(filters: FunnelFilters, policy: Policy) -> Months:
     """The cohorts of the chosen period and part."""
     found = counts(filters.time, by="month", among=filters.among)
     months = sorted(month for month in found if month and any(found[month].values()))
-    cohorts = [Counted(_named(month), found[month], policy.gate.accept_is_sql) for month in months[-MOST:]]
+    shown_months = months[-MOST:]
+    cohorts = [Counted(_named(month), found[month], policy.gate.accept_is_sql) for month in shown_months]
     shown = {cohort.name: [cohort.counts[step] or 0 for step in STEPS] for cohort in cohorts}
     picture = Cohorts(shown, policy.gate.accept_is_sql) if cohorts else None
-    return Months(cohorts, picture, max(0, len(months) - MOST))
+    return Months(shown_months, cohorts, picture, max(0, len(months) - MOST))
 
 
 def _named(month: str) -> str:

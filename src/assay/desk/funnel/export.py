@@ -1,13 +1,14 @@
 """The tables of the page as files for a spreadsheet: the same figures, named as the command line names them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from assay.actions.policies import rule
 from assay.desk.access import Right, needs
-from assay.desk.funnel import cohorts, figures, scenarios, segmented
+from assay.desk.funnel import achieved, cohorts, durations, figures, outlook, scenarios, segmented
 from assay.desk.funnel.figures import Counted
 from assay.desk.funnel.filters import FunnelFilters
 from assay.desk.leads.export import BYTE_ORDER_MARK
@@ -56,30 +57,59 @@ def _what_if(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
     return ["change", "deals_today", "deals", "low", "high", "times_today"], rows
 
 
+def _times(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
+    columns = ["rung", "median", "low", "high", "p90", "went_on", "left", "waiting", "few"]
+    rungs = [time for _, time in durations.read(filters, policy).rungs]
+    return columns, [
+        (one.step, one.median, one.low, one.high, one.p90, one.went_on, one.left, one.waiting, one.few) for one in rungs
+    ]
+
+
+def _forecast(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
+    """A row a rung, then the sum of them, and their revenue by currency."""
+    found = outlook.read(filters, policy)
+    rows: list[Row] = [
+        (rung.step, rung.open, *astuple(rung.chance), "deals", *astuple(rung.deals), rung.few)
+        for _, rung in found.rungs
+    ]
+    sums = [("deals", found.deals), *found.revenue]
+    rows += [(None, None, None, None, None, unit, *astuple(estimate), None) for unit, estimate in sums]
+    return ["rung", "open", "chance", "chance_low", "chance_high", "unit", "value", "low", "high", "few"], rows
+
+
+def _results(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
+    found = [line.result for line in achieved.read(filters, policy).lines]
+    rows: list[Row] = [(one.name, one.unit, one.now, one.before, one.p, one.chance) for one in found]
+    return ["result", "unit", "now", "before", "p", "could_be_chance"], rows
+
+
 def _months(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:
-    return _many("month", cohorts.read(filters, policy).cohorts)
+    found = cohorts.read(filters, policy)
+    return _many("month", found.months, found.cohorts)
 
 
 def _by(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
     found = segmented.read(filters, policy, query)
-    return _many(found.by, [row.counted for row in found.rows])
+    counted = [row.counted for row in found.rows]
+    return _many(found.by, [one.name for one in counted], counted)
 
 
-def _many(what: str, counted: Sequence[Counted]) -> Table:
+def _many(what: str, names: Sequence[str], counted: Sequence[Counted]) -> Table:
     """A row a funnel: its counts, and the conversions between them."""
     conversions = [found.step for found in counted[0].funnel.conversions] if counted else []
     rows: list[Row] = []
-    for one in counted:
+    for name, one in zip(names, counted, strict=True):
         shares = [one.into(step.partition("_to_")[2]) for step in conversions]
-        rows.append(
-            (one.name, *(one.counts[step] for step in STEPS), *(share.rate if share else None for share in shares))
-        )
+        rows.append((name, *(one.counts[step] for step in STEPS), *(share.rate if share else None for share in shares)))
     return [what, *STEPS, *conversions], rows
 
 
 TABLES: Mapping[str, Callable[[FunnelFilters, Policy, QueryDict], Table]] = {
     "steps": _steps,
     "what-if": _what_if,
+    "times": _times,
+    "forecast": _forecast,
+    "results": _results,
     "months": _months,
     "by": _by,
 }

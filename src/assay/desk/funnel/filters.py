@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -55,7 +54,7 @@ class FunnelFilters(forms.Form):
 
     def __init__(self, query: QueryDict, policy: Policy, now: datetime) -> None:
         super().__init__(query.copy())
-        self._policy, self._now = policy, now
+        self._policy, self.now = policy, now
         self.offered: Mapping[Name, Choices] = {name: SEGMENTS[name].offered() for name in NAMES}
         for field in self.fields.values():
             field.required = False
@@ -97,13 +96,13 @@ class FunnelFilters(forms.Form):
     @property
     def time(self) -> Period:
         """The period to look at."""
-        return periods.period(*self.days, self._policy, self._now)
+        return periods.period(*self.days, self._policy, self.now)
 
     @property
     def time_before(self) -> Period | None:
         """The one before it, as long; None where there is none."""
         days = periods.before(*self.days)
-        return periods.period(*days, self._policy, self._now) if days else None
+        return periods.period(*days, self._policy, self.now) if days else None
 
     @property
     def among(self) -> Slice:
@@ -162,18 +161,16 @@ class FunnelFilters(forms.Form):
 
     def spoken(self) -> str:
         """Which days, in words."""
-        first, last = self.days
-        said = {
-            "first": first and date_format(first, "SHORT_DATE_FORMAT"),
-            "last": last and date_format(last, "SHORT_DATE_FORMAT"),
-        }
-        if first and last:
-            return _("%(first)s to %(last)s") % said
-        return _("since %(first)s") % said if first else _("until %(last)s") % said if last else _("so far")
+        return periods.spoken(*self.days)
+
+    def against(self, usual: str) -> tuple[periods.Days, periods.Days]:
+        """The days to compare and those before; of a usual period where the chosen one has nothing before it."""
+        days = self.days if all(self.days) else periods.days(usual, self._today)
+        return days, periods.before(*days) or days
 
     @property
     def _today(self) -> date:
-        return self._now.astimezone(self._policy.zone).date()
+        return self.now.astimezone(self._policy.zone).date()
 
     def _others(self) -> Choices:
         """Nothing, the period before, all leads, and every segment there is to choose."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from assay.desk.funnel import cohorts, segmented
+from assay.desk.funnel import achieved, cohorts, durations, outlook, segmented
 from assay.desk.funnel.filters import FunnelFilters
 from assay.desk.words import Text
 from assay.domain.policy import Policy
@@ -24,6 +24,24 @@ class Part(NamedTuple):
 
 
 PARTS: Mapping[str, Part] = {
+    "times": Part(
+        "funnel/times.html",
+        _("Time in each rung"),
+        _("How long leads stay, those that still wait included."),
+        lambda filters, policy, _query: durations.read(filters, policy),
+    ),
+    "forecast": Part(
+        "funnel/forecast.html",
+        _("Forecast of the open pipeline"),
+        _("What the leads and deals that are open now will probably bring."),
+        lambda filters, policy, _query: outlook.read(filters, policy),
+    ),
+    "results": Part(
+        "funnel/achieved.html",
+        _("Results against the period before"),
+        _("What got better, what got worse, and what could be chance."),
+        lambda filters, policy, _query: achieved.read(filters, policy),
+    ),
     "months": Part(
         "funnel/months.html",
         _("By month of capture"),

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 
 from assay.desk.leads.choices import Choices
@@ -16,15 +18,15 @@ Days = tuple[date | None, date | None]
 OWN = "days"
 NAMED: Mapping[str, object] = {
     "": pgettext_lazy("period", "Everything so far"),
-    "30": _("The last 30 days"),
-    "90": _("The last 90 days"),
-    "365": _("The last 365 days"),
-    "month": _("This month"),
-    "last-month": _("Last month"),
-    "quarter": _("This quarter"),
-    "last-quarter": _("Last quarter"),
-    "year": _("This year"),
-    OWN: _("From day to day"),
+    "30": _lazy("The last 30 days"),
+    "90": _lazy("The last 90 days"),
+    "365": _lazy("The last 365 days"),
+    "month": _lazy("This month"),
+    "last-month": _lazy("Last month"),
+    "quarter": _lazy("This quarter"),
+    "last-quarter": _lazy("Last quarter"),
+    "year": _lazy("This year"),
+    OWN: _lazy("From day to day"),
 }
 
 
@@ -51,6 +53,17 @@ def before(first: date | None, last: date | None) -> Days | None:
     if first is None or last is None:
         return None
     return first - (last - first) - timedelta(days=1), first - timedelta(days=1)
+
+
+def spoken(first: date | None, last: date | None) -> str:
+    """Which days, in words."""
+    said = {
+        "first": first and date_format(first, "SHORT_DATE_FORMAT"),
+        "last": last and date_format(last, "SHORT_DATE_FORMAT"),
+    }
+    if first and last:
+        return _("%(first)s to %(last)s") % said
+    return _("since %(first)s") % said if first else _("until %(last)s") % said if last else _("so far")
 
 
 def _midnight(day: date | None, policy: Policy) -> datetime | None:

@@ -9,6 +9,7 @@ from assay import pictures
 from assay.desk.telling import told
 from assay.domain.funnel import STEPS
 from assay.domain.funnel import funnel as funnel_of
+from assay.domain.survival import Time
 from assay.domain.what_if import Estimate
 from assay.pictures import Cohort, Picture
 
@@ -38,6 +39,12 @@ class Outcomes(NamedTuple):
     unit: str = ""
 
 
+class Times(NamedTuple):
+    """What the picture of times in rung shows."""
+
+    times: Sequence[Time]
+
+
 class Kind(NamedTuple):
     """What a kind of picture takes, and how it is made of that."""
 
@@ -62,6 +69,10 @@ def _outcomes(said: Outcomes) -> Picture:
     return pictures.what_if(said.outcomes, unit=said.unit, tell=told)
 
 
+def _times(said: Times) -> Picture:
+    return pictures.times(said.times, tell=told)
+
+
 def _steps(counts: Counted) -> dict[str, int]:
     return dict(zip(STEPS, counts, strict=True))
 
@@ -70,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
     "funnel": Kind(OneFunnel, _funnel),
     "cohorts": Kind(Cohorts, _cohorts),
     "outcomes": Kind(Outcomes, _outcomes),
+    "times": Kind(Times, _times),
 }
 
 

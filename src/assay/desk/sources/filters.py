@@ -75,6 +75,16 @@ class SourceFilters(forms.Form):
         return None if days == ALWAYS else today - timedelta(days=int(days) - 1)
 
 
+def captured(period: Period) -> str:
+    """The address query of the list of leads that were captured in a period."""
+    query = QueryDict(mutable=True)
+    if period.start:
+        query["since"] = str(period.start.date())
+    if period.end:
+        query["until"] = str(period.end.date() - timedelta(days=1))
+    return query.urlencode()
+
+
 def _midnight(day: date | None, policy: Policy) -> datetime | None:
     return datetime.combine(day, time.min, policy.zone) if day else None
 

@@ -14,7 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from assay.actions.policies import rule
 from assay.desk.access import Right, needs, rights_of
-from assay.desk.sources.filters import SourceFilters
+from assay.desk.sources.filters import SourceFilters, captured
 from assay.domain.attribution import MODELS, Credit, Journey
 from assay.domain.source_tables import credited, side_by_side
 from assay.domain.sources import quality, total
@@ -48,11 +48,13 @@ def sources(request: Request) -> HttpResponse:
     """Each source's quality. htmx asks for the results alone."""
     now = timezone.now()
     policy, filters = rule(now).policy, SourceFilters(request.GET)
-    found = tallies(filters.period(now, policy), filters.line_of)
+    period = filters.period(now, policy)
+    found = tallies(period, filters.line_of)
     whole = total(found)
     context = {
         "rows": quality(found, policy.currency),
         "whole": whole,
+        "captured": captured(period),
         "currency": policy.currency,
         "others": sorted({*whole.revenue, *whole.cost} - {policy.currency}),
     }

@@ -136,6 +136,12 @@ def money(value: Decimal | None, currency: str) -> str:
     )
 
 
+@register.filter
+def whole_money(value: float, currency: str) -> str:
+    """An amount that was reckoned: nobody knows its cents."""
+    return money(Decimal(round(value)), currency)
+
+
 ROLE_NAMES = {
     Role.MARKETER: _lazy("Marketer"),
     Role.REP: _lazy("Sales rep"),

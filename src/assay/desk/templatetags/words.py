@@ -12,6 +12,7 @@ from assay.desk.values import shown_value
 from assay.domain.clock import ClockReading, time_left_text
 from assay.domain.facts import Value
 from assay.domain.funnel_words import percent, tidy
+from assay.domain.survival import spoken
 from assay.records.models import Merge
 
 register = template.Library()
@@ -39,6 +40,12 @@ def share(value: float | str | None) -> str:
 def figure(value: float | str | None) -> str:
     """A number as people say it: with a decimal where it is small; nothing where there is none."""
     return points(tidy(value)) if isinstance(value, int | float) else ""
+
+
+@register.filter
+def lasting(seconds: float | str | None) -> str:
+    """A length of time as people say it; nothing where there is none."""
+    return telling.told(spoken(seconds)) if isinstance(seconds, float) else ""
 
 
 @register.filter
