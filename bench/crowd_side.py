@@ -22,20 +22,26 @@ from bench.crowd import crowd  # noqa: E402
 
 def fill(leads: int) -> None:
     """Make the database and print the session of a signed-in manager."""
+    team = prepared()
+    crowd(leads, team, datetime.now(UTC))
+    sys.stdout.write(session(team[0]))
+
+
+def prepared() -> list[User]:
+    """The team of an empty database that is made now."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    team = [add_user(f"seller{number}@bench.example", "manager", name=f"Seller {number}") for number in range(40)]
-    crowd(leads, team, datetime.now(UTC))
-    sys.stdout.write(_session(team[0]))
+    return [add_user(f"seller{number}@bench.example", "manager", name=f"Seller {number}") for number in range(40)]
 
 
-def _session(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
+def session(user: User) -> str:
+    """The key of a session in which this user is signed in."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
 
 
 def serve(port: int) -> None:

@@ -50,26 +50,27 @@ def _pages(engine: str, database: str, folder: str, leads: int) -> Iterator[Figu
         text=True,
     ).stdout.strip()
     with (
-        _served("assay.settings", environment) as ours,
-        _served("bench.hello_settings", environment) as hello,
+        served("assay.settings", environment) as ours,
+        served("bench.hello_settings", environment) as hello,
     ):
         for name, path in PAGES.items():
-            _burst(ours, path, cookie)  # the first of each worker loads templates
+            burst(ours, path, cookie)  # the first of each worker loads templates
             yield compare(
                 f"{name}, {leads:,} leads, {engine}, p95",
                 "ms",
-                lambda path=path: _p95(_burst(ours, path, cookie)),  # type: ignore[misc]
-                lambda path=path: _p95(_burst(hello, path, cookie)),  # type: ignore[misc]
+                lambda path=path: p95(burst(ours, path, cookie)),  # type: ignore[misc]
+                lambda path=path: p95(burst(hello, path, cookie)),  # type: ignore[misc]
                 rounds=3 if QUICK else 5,
                 note=f"{CONNECTIONS} connections; reference: hello on the same server",
             )
 
 
-def _p95(times: Sequence[float]) -> float:
+def p95(times: Sequence[float]) -> float:
+    """The 95th percentile of seconds, in milliseconds."""
     return statistics.quantiles(times, n=20)[-1] * 1000
 
 
-def _burst(port: int, path: str, cookie: str) -> list[float]:
+def burst(port: int, path: str, cookie: str) -> list[float]:
     """Seconds of each request of one burst; raises when a page fails."""
     with ThreadPoolExecutor(CONNECTIONS) as threads:
         return [
@@ -94,7 +95,7 @@ def _requests(port: int, path: str, cookie: str) -> list[float]:
 
 
 @contextmanager
-def _served(settings: str, environment: dict[str, str]) -> Iterator[int]:
+def served(settings: str, environment: dict[str, str]) -> Iterator[int]:
     """A server of its own with these settings; stopped by its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

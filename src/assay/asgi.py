@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
 from multiprocessing import parent_process
 from typing import Any, cast
 
@@ -13,15 +12,10 @@ from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
+from assay.evenly import Application, Evenly, Receive, Scope, Send
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
@@ -31,6 +25,8 @@ collector = Collector()
 health = Health(collector.group)
 # The types of the two libraries say the same in other words.
 web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
+if parent_process():  # one of several
+    web = Evenly(web)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ from assay.domain.ladder import Request
 from assay.policies import shipped
 from assay.records.evidence import Promoted, tried
 from assay.records.models import Decision, Lead
-from assay.records.outcomes import outcomes
+from assay.records.outcomes import judged
 from tests.desk.reading import browser, text
 from tests.people import NOW, a_lead, a_rule, mara, observe, sam
 
@@ -84,7 +84,7 @@ def test_evidence_weighs_it_by_its_probability(exploring: None):
     assert not Lead.objects.get(pk=lead.pk).explored
     which = Promoted(NOW + DAY)
     assert [one.probability for one in tried(which, shipped())] == [0.1]
-    assert [one.probability for one in outcomes(shipped(), which)[1]] == [0.1]
+    assert [one.probability for one in judged(shipped(), which)] == [0.1]
 
 
 def test_sales_sees_that_it_is_an_exploration(exploring: None):

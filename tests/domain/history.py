@@ -47,13 +47,13 @@ def history(leads: int, seed: int, policy: Policy | None = None) -> tuple[list[O
         if fit < rule.fit.floor or intent < rule.intent.floor or fit + intent < rule.mql.threshold:
             continue
         lead = lead._replace(fit=fit, intent=intent)
-        accepted = chance.random() < _chance(-0.8 + sum(MARKS[name] * shown[name] for name in MARKS))
+        accepted = chance.random() < chance_of(-0.8 + sum(MARKS[name] * shown[name] for name in MARKS))
         decided.append(lead._replace(success=accepted))
         if accepted:
             odds = sum(TRUTH[name] * min(2.5, amounts.get(name, shown[name])) for name in TRUTH)
-            won.append(lead._replace(success=chance.random() < _chance(odds - 4)))
+            won.append(lead._replace(success=chance.random() < chance_of(odds - 4)))
     return won, decided
 
 
-def _chance(odds: float) -> float:
+def chance_of(odds: float) -> float:
     return 1 / (1 + exp(-odds))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from scipy.stats import beta
 
@@ -106,6 +107,22 @@ def test_late_answers_cost_what_those_in_time_bring_more():
     assert none.deals is not None
     assert (none.deals.value, none.deals.low) == (0, 0)
     assert none.revenue is None
+
+
+def test_the_range_holds_the_truth_as_often_as_it_says():
+    """Shares drawn as the prior says, histories drawn from the shares: 80 % of the ranges hold what was true."""
+    random = np.random.default_rng(7)
+    held, runs = 0, 400
+    for _ in range(runs):
+        decided, won = random.uniform(size=2)
+        deals = waiting(10, _seen(random, 30, decided), _seen(random, 9, won), None).deals
+        assert deals is not None
+        held += deals.low <= 10 * decided * won <= deals.high
+    assert 0.75 < held / runs < 0.86
+
+
+def _seen(random: np.random.Generator, trials: int, share: float) -> Tried:
+    return Tried(trials, int(random.binomial(trials, share)))
 
 
 def test_waiting_leads_cost_what_decided_ones_bring_with_the_range_of_the_posterior():

@@ -59,7 +59,8 @@ def test_a_page_keeps_nobody_out(listed: Listed, readers: People):
 
 
 @pytest.mark.parametrize(
-    "where", ["inbox", "work", "deals", "leads", "companies", "returned", "forms", "imports", "intake", "funnel"]
+    "where",
+    ["inbox", "work", "deals", "leads", "companies", "funnel", "returned", "sources", "forms", "imports", "intake"],
 )
 def test_a_page_with_nothing_on_it_says_what_to_do(where: str, newcomers: People):
     page = newcomers.page("mara" if where in ("returned", "forms", "imports", "leads", "intake") else "sam")

@@ -83,7 +83,8 @@ def test_several_currencies_are_not_added_up() -> None:
     won(3, 10_000)
     cost(100, date(2026, 11, 5), date(2026, 11, 5), currency="USD")
     assert achieved(NOVEMBER, rule(NOW).policy).cost is None
-    assert spent(NOVEMBER, Slice()) == {"USD": Decimal(100)}
+    whose = Source.objects.get(name="Website").pk
+    assert list(spent(NOVEMBER)) == [((whose, None), "USD", Decimal(100))]
 
 
 def test_who_comes_again_is_no_new_lead() -> None:

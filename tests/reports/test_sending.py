@@ -100,6 +100,7 @@ def test_it_tells_of_the_week_before_as_text_html_and_pdf(postbox: Postbox):
     assert send_due(MONDAY + timedelta(hours=2), ADDRESS) == 1
     [mail] = postbox.mails
     assert mail["Subject"] == "Audit and funnel, 2 November 2026 to 8 November 2026"
+    assert mail["Auto-Submitted"] == "auto-generated"
     texts = parts(mail)
     assert set(texts) == {"text/plain", "text/html"}
     for text in texts.values():

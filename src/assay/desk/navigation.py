@@ -38,6 +38,7 @@ PAGES = (
     Page("policy", _("Policy")),
     Page("audit", _("Audit")),
     Page("returned", _("Returned"), title=_("Marketing")),
+    Page("sources", _("Sources")),
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),
     Page("intake", _("Intake"), Right.CONNECT),

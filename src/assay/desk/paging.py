@@ -13,7 +13,8 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 
-SIZE = 50
+SIZE = 30
+"""Rows of a page: about what two screens show, and what is made in the time that a reader does not notice."""
 
 BENT = (ValueError, TypeError, OverflowError, ValidationError, DataError)
 """Raised for a cursor whose values are not those of the fields: somebody has bent the address."""

@@ -22,6 +22,7 @@ urlpatterns = [
     path("policy/", include("assay.desk.policy.urls")),
     path("returned/", include("assay.desk.returned.urls")),
     path("audit/", include("assay.desk.audit.urls")),
+    path("sources/", include("assay.desk.sources.urls")),
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),

@@ -127,3 +127,8 @@ def _known() -> _Known:
     names |= {tag: names[name.lower()] for tag, name in said["called"].items()}
     clicks = {mark: names[name.lower()] for mark, name in said["clicks"].items()}
     return _Known(hosts, names, clicks, frozenset(said["paid"]["mediums"]))
+
+
+def click_marks() -> tuple[str, ...]:
+    """What advertising sites add to addresses."""
+    return tuple(_known().clicks)

@@ -15,11 +15,15 @@ FREE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Mean and standard deviation of each coefficient, in log odds; the intercept apart."""
+    """Mean and standard deviation of each coefficient, in log odds; the intercept apart.
+
+    ``loss`` is minus the logarithm of likelihood and prior where they are highest, but for a constant.
+    """
 
     intercept: float
     means: tuple[float, ...]
     deviations: tuple[float, ...]
+    loss: float
 
 
 def posterior(
@@ -51,7 +55,7 @@ def posterior(
 
     found = minimize(loss, before, jac=slope, hess=curvature, method="trust-exact")
     spread = np.sqrt(np.diag(np.linalg.inv(curvature(found.x))))
-    return Posterior(float(found.x[0]), tuple(map(float, found.x[1:])), tuple(map(float, spread[1:])))
+    return Posterior(float(found.x[0]), tuple(map(float, found.x[1:])), tuple(map(float, spread[1:])), float(found.fun))
 
 
 def _probability(odds: Numbers) -> Numbers:

@@ -1,6 +1,7 @@
 """Promoted leads with how it ended for them, and the lines of a policy that gave them points."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from assay.domain.evidence import Says, Share, compare
@@ -14,7 +15,8 @@ class Outcome(NamedTuple):
     """A promoted lead and whether it was a success.
 
     ``matched`` holds the criteria that were known, ``amounts`` the decayed number of signals by kind; ``fit`` and
-    ``intent`` are as they stood, and it was sent to the gate with ``probability``.
+    ``intent`` are as they stood, and it was sent to the gate with ``probability``. ``ages`` are the days since each
+    signal by kind, where the log still tells.
     """
 
     matched: Mapping[str, bool]
@@ -23,6 +25,7 @@ class Outcome(NamedTuple):
     intent: float
     success: bool
     probability: float = 1.0
+    ages: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
 class Line(NamedTuple):

@@ -21,11 +21,7 @@ def new_points(lines: Sequence[Line], outcomes: Sequence[Outcome]) -> list[float
     from assay.domain.logistic import posterior  # here, because numpy and scipy take long to load
 
     rows, successes, weight = table(lines, outcomes), [outcome.success for outcome in outcomes], weights(outcomes)
-    totals = [[sum(x * line.points for x, line in zip(row, lines, strict=True))] for row in rows]
-    slope = max(posterior(totals, successes, weight, [(USUAL, USUAL)]).means[0], USUAL / 5)
-    room = max(slope, USUAL)
-    priors = [(slope * line.points, room * (abs(line.points) / 2 + ROOM)) for line in lines]
-    found = posterior(rows, successes, weight, priors)
+    found = posterior(rows, successes, weight, priors(lines, rows, successes, weight))
     positive = [at for at, line in enumerate(lines) if line.cap is None and line.points > 0]
     # How much a point is worth follows from the rule that these add up to 100.
     worth = max(sum(found.means[at] for at in positive) / 100, USUAL / 5)
@@ -42,6 +38,18 @@ def new_points(lines: Sequence[Line], outcomes: Sequence[Outcome]) -> list[float
     if movable := [at for at in told if at in positive]:
         _add_up(points, positive, movable if len(movable) > 1 else positive)
     return points
+
+
+def priors(
+    lines: Sequence[Line], rows: Sequence[Sequence[float]], successes: Sequence[bool], weight: Sequence[float]
+) -> list[tuple[float, float]]:
+    """What is believed of each line before: its points, at what a point of the whole score turns out to be worth."""
+    from assay.domain.logistic import posterior  # here, because numpy and scipy take long to load
+
+    totals = [[sum(x * line.points for x, line in zip(row, lines, strict=True))] for row in rows]
+    slope = max(posterior(totals, successes, weight, [(USUAL, USUAL)]).means[0], USUAL / 5)
+    room = max(slope, USUAL)
+    return [(slope * line.points, room * (abs(line.points) / 2 + ROOM)) for line in lines]
 
 
 def _same_sign(points: float, before: float) -> float:

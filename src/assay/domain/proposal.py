@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from assay.domain.evidence import Says, compare
+from assay.domain.half_lives import faded, moved_half_lives
 from assay.domain.outcomes import Line, Outcome, Path, lines_of
 from assay.domain.phrase import Phrase, Template
 from assay.domain.points import new_points
@@ -27,6 +28,11 @@ class Change(NamedTuple):
     before: float
     after: float
     why: Phrase
+
+    @property
+    def key(self) -> str:
+        """What of its line changes: points, cap, half_life_days, or a threshold's own key."""
+        return str(self.path[-1])
 
     @property
     def is_cap(self) -> bool:
@@ -55,6 +61,7 @@ ON_TRUST = Template("So few leads have ended that it goes by what sales accepted
 WON = Template("Of {having} leads with it {hits} % were won, of {lacking} without it {others} %.")
 ACCEPTED = Template("Of {having} leads with it {hits} % were accepted, of {lacking} without it {others} %.")
 ALONG = Template("Its own evidence is thin; it moves so that points add up to 100.")
+AS_MUCH = Template("It follows the half-life, so that these signals are worth what they were.")
 CAP = Template("The cap goes along with its points.")
 
 
@@ -80,16 +87,30 @@ def propose(policy: Policy, won: Sequence[Outcome], accepted: Sequence[Outcome])
 
 def _changes(policy: Policy, outcomes: Sequence[Outcome], basis: Basis) -> list[Change]:
     lines = lines_of(policy)
+    fading = {one.line.name: one for one in moved_half_lives(policy, lines, outcomes)}
+    outcomes = faded(outcomes, list(fading.values()))
     new = new_points(lines, outcomes)
     changes = []
-    for line, points in zip(lines, new, strict=True):
-        if points == line.points:
-            continue
-        changes.append(Change(line.path, line.label, line.points, points, _why(line, outcomes, basis)))
-        if line.cap is not None and (most := line.most(points)) != line.cap:
+    for line, worth in zip(lines, new, strict=True):
+        one = fading.get(line.name)
+        if one:
+            changes.append(Change((*line.path[:-1], "half_life_days"), line.label, one.before, one.after, one.why))
+        points = _each(worth, one.ratio if one else 1.0)
+        if points != line.points:
+            why = _why(line, outcomes, basis) if worth != line.points else Phrase(AS_MUCH)
+            changes.append(Change(line.path, line.label, line.points, points, why))
+        if line.cap is not None and (most := line.most(worth)) != line.cap:
             changes.append(Change((*line.path[:-1], "cap"), line.label, line.cap, most, Phrase(CAP)))
     moved = moved_thresholds(policy, outcomes, lines, new)
     return changes + [Change(bar.path, label(".".join(map(str, bar.path))), *bar[1:]) for bar in moved]
+
+
+def _each(worth: float, ratio: float) -> float:
+    """Points of one signal, so that all are ``worth`` what they should be where ``ratio`` times as many add up."""
+    if ratio == 1:
+        return worth
+    each = max(1, round(abs(worth) / ratio))
+    return float(min(100, each) if worth > 0 else -min(100, each))
 
 
 def _why(line: Line, outcomes: Sequence[Outcome], basis: Basis) -> Phrase:

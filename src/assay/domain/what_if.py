@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -229,7 +230,13 @@ def _below(funnel: Funnel, at: str) -> tuple[Conversion, ...]:
 
 
 def _draws(conversions: Sequence[Conversion]) -> dict[str, Draws]:
-    """Rates that today's counts may stand for. By flow more may go on than came; that is then all of them."""
+    """Rates that today's counts may stand for; not to be written to."""
+    return dict(_drawn(tuple(conversions)))
+
+
+@lru_cache(maxsize=16)
+def _drawn(conversions: tuple[Conversion, ...]) -> Mapping[str, Draws]:
+    """Kept, because a page asks many questions of one funnel. By flow more may go on than came: that is all of them."""
     import numpy as np
 
     random = np.random.default_rng(SEED)

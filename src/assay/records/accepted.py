@@ -29,6 +29,12 @@ from assay.domain.policy import Policy
 from assay.records.leads import Temperature
 from assay.records.models import Deal, Lead, Pass, Signal, Touch
 
+SHOWN = (
+    *("person__name", "person__email", "person__phone", "person__title", "company__name", "company__domain"),
+    *("owner__first_name", "owner__last_name", "owner__email", "rung", "temperature", "grid", "pass_no"),
+)
+"""What a list of accepted leads shows of each."""
+
 ROUND_THE_CLOCK = 4
 """Hours of a week for each working hour of it: which leads come first is only chosen by this, never shown."""
 
@@ -46,7 +52,7 @@ class Accepted(NamedTuple):
 def accepted(owner: int | None, policy: Policy, now: datetime, most: int) -> list[Accepted]:
     """The accepted leads of one salesperson (of everybody where None), those first whose clocks end first.
 
-    At most ``most`` of them. Person, company and owner are loaded.
+    At most ``most`` of them. Of the lead, its person, its company and its owner SHOWN is loaded.
     """
     leads = list(_urgent(owner, policy, now.astimezone(policy.zone).date())[:most])
     here = Q(lead__in=leads, lead__pass_no=F("number"))
@@ -83,6 +89,7 @@ def unanswered(raised: Sequence[datetime], start: datetime, touched: datetime | 
 
 def _urgent(owner: int | None, policy: Policy, today: date) -> QuerySet[Lead]:
     leads = Lead.objects.filter(rung__in=sorted(OPEN_SALES)).select_related("person", "company", "owner")
+    leads = leads.only(*SHOWN)
     if owner is not None:
         leads = leads.filter(owner=owner)
     of_this_pass = Touch.objects.filter(lead=OuterRef("pk"), pass_no=OuterRef("pass_no"), automatic=False)

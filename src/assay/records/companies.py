@@ -87,5 +87,6 @@ def deals_of(company: Company) -> list[Deal]:
 def last_signals(company: Company, now: datetime, days: int = 30, most: int = 20) -> list[Signal]:
     """What the people of a company did in the last days, the newest first. Robots are left out."""
     theirs = Signal.objects.filter(identity__person__lead__company=company, bot=False)
-    recent = theirs.filter(at__gte=now - timedelta(days=days), at__lte=now).select_related("identity__person__lead")
+    recent = theirs.filter(at__gte=now - timedelta(days=days), at__lte=now).select_related("identity__person")
+    recent = recent.only("kind", "at", "url", *(f"identity__person__{name}" for name in ("name", "email", "phone")))
     return list(recent.order_by("-at", "-pk")[:most])

@@ -11,6 +11,16 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 from assay.domain.ladder import Rung
 from assay.records.models import Deal, Lead, Pass
 
+DEAL = (
+    *("pass_no", "budget", "authority", "need", "timeline", "opened_at", "value", "currency", "close_date"),
+    *("outcome", "closed_on", "actual_value"),
+)
+LEAD = (
+    *("person__name", "person__email", "person__phone", "person__title", "company__name", "company__domain"),
+    *("owner__first_name", "owner__last_name", "owner__email", "rung", "temperature", "grid", "pass_no"),
+)
+"""What lists show of a deal, and of its lead."""
+
 Sums = dict[str, Decimal]
 """Amounts by currency."""
 
@@ -38,9 +48,10 @@ class Total:
 
 
 def deals(owner: int | None = None) -> QuerySet[Deal]:
-    """Every deal that was opened, with all that a page names."""
+    """Every deal that was opened, with all that lists show of it."""
     found = Deal.objects.filter(opened_at__isnull=False)
-    found = found.select_related("company", "lead__person", "lead__company", "lead__owner")
+    found = found.select_related("lead__person", "lead__company", "lead__owner")
+    found = found.only(*DEAL, *(f"lead__{name}" for name in LEAD))
     return found.filter(lead__owner=owner) if owner is not None else found
 
 
@@ -79,8 +90,8 @@ def _collected(rows: QuerySet[Deal, tuple[str, str, int, Decimal | None]]) -> Ma
 def prospects(owner: int | None = None) -> QuerySet[Lead]:
     """Accepted leads with whom a two-way contact was made and who have no deal yet, best first."""
     reached = Pass.objects.filter(contacted_at__isnull=False, number=F("lead__pass_no")).values("lead")
-    found = Lead.objects.filter(rung=Rung.SQL, pk__in=reached).select_related("person", "company", "owner")
-    found = found.order_by("-total", "pk")
+    found = Lead.objects.filter(rung=Rung.SQL, pk__in=reached).order_by("-total", "pk")
+    found = found.select_related("person", "company", "owner").only(*LEAD)
     return found.filter(owner=owner) if owner is not None else found
 
 

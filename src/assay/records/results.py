@@ -10,6 +10,7 @@ from assay.domain.audit_cost import MINUTES
 from assay.domain.policy import Policy
 from assay.domain.results import Achieved, Effort, Result
 from assay.domain.results import results as compared
+from assay.domain.sources import added
 from assay.records.audit import SELLERS
 from assay.records.decisions import Outcome
 from assay.records.models import Pass
@@ -34,16 +35,22 @@ def achieved(period: Period, policy: Policy, among: Slice = EVERYTHING) -> Achie
     Deals count on the day they closed, whenever their leads came; so a period is not poorer for being young.
     """
     won, revenue, squares = _won(period, policy.currency, among)
-    costs = spent(period, among)
     return Achieved(
         leads=Pass.objects.filter(among.passes(), period.holds("captured_at"), before=0).count(),
         won=won,
         cycles=tuple(_cycles(period, among)),
         revenue=revenue,
         squares=squares,
-        cost=None if costs is None else _only(costs, policy.currency),
+        cost=_cost(period, policy.currency, among),
         effort=_effort(period, among),
     )
+
+
+def _cost(period: Period, currency: str, among: Slice) -> float | None:
+    """None too where costs cannot be told apart by what is picked."""
+    if (picked := among.visits()) is None:
+        return None
+    return _only(added({code: amount} for _, code, amount in spent(period, picked)), currency)
 
 
 def _won(period: Period, currency: str, among: Slice) -> tuple[int, float | None, float]:

@@ -20,6 +20,18 @@ from assay.domain.errors import AssayError
 from assay.records.companies import STRONGEST_FIRST, deals_of, last_signals, members_of, strongest
 from assay.records.models import Company, Lead
 
+SHOWN = (
+    *("person__name", "person__email", "person__phone", "intent"),
+    *("company__name", "company__domain", "company__industry"),
+)
+"""What a line of the list says of a company and its strongest person."""
+
+PERSON = (
+    *("person__name", "person__email", "person__phone", "person__title", "intent", "temperature", "rung", "grid"),
+    *("owner__first_name", "owner__last_name", "owner__email"),
+)
+"""What a company's page says of each of its people."""
+
 LONGEST = 200
 """Characters of a search."""
 
@@ -45,13 +57,13 @@ def company(request: HttpRequest, company_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     policy = rule(now).policy
-    people = Lead.objects.filter(company=found).select_related("person", "owner").defer("facts")
+    people = Lead.objects.filter(company=found).select_related("person", "owner").only(*PERSON)
     shown = page(request, people, STRONGEST_FIRST)
-    first = Lead.objects.filter(company=found).select_related("person", "company").order_by(*STRONGEST_FIRST)[:1]
+    first = Lead.objects.filter(company=found).select_related("person", "company").only(*SHOWN)
     members = members_of(found, shown.rows)
     context: dict[str, object] = {
         "company": found,
-        "line": next(iter(lines(list(first), policy)), None),
+        "line": next(iter(lines(list(first.order_by(*STRONGEST_FIRST)[:1]), policy)), None),
         "page": shown,
         "people": [(lead, members.get(lead.person_id)) for lead in shown.rows],
         "seats": seats(found, policy),
@@ -80,9 +92,9 @@ def role(request: HttpRequest, company_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: str) -> Page[Lead]:
-    """The strongest people by their keys alone, then these fifty with what their lines show."""
+    """The strongest people by their keys alone, then these with what their lines show."""
     keys = page(request, strongest(asked).only("intent"), STRONGEST_FIRST)
-    loaded = Lead.objects.select_related("person", "company").defer("facts").in_bulk([lead.pk for lead in keys.rows])
+    loaded = Lead.objects.select_related("person", "company").only(*SHOWN).in_bulk([lead.pk for lead in keys.rows])
     return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
 
 

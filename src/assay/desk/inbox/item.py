@@ -86,7 +86,8 @@ def _of(lead: Lead) -> dict[str, object]:
         "fit": _whole(lead.fit),
         "intent_bar": bar(lead.intent, "intent"),
         "intent": _whole(lead.intent),
-        "source": Truncator(lead.source.name).chars(SOURCE),
+        # There is no room for both, and why it is here says more.
+        "source": "" if lead.explored else Truncator(lead.source.name).chars(SOURCE),
     }
 
 

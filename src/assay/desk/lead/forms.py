@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.desk import words
 from assay.desk.reasons import ReasonForm
+from assay.desk.select import QuickSelect
 from assay.desk.telling import told_error
 from assay.domain import money
 from assay.domain.errors import BadInput
@@ -68,7 +69,9 @@ class VettedForm(forms.Form):
 class OwnerForm(forms.Form):
     """Who takes the lead over."""
 
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("me"))
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("me"), widget=QuickSelect
+    )
 
     def __init__(self, sellers: Sequence[User], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -52,7 +52,7 @@ def load(lead_id: int) -> Loaded | None:
     """Read a lead; None where there is none."""
     now = timezone.now()
     related = ("person", "company", "source", "campaign", "owner", "score", "imported_by")
-    lead = Lead.objects.select_related(*related).filter(pk=lead_id).first()
+    lead = Lead.objects.select_related(*related).in_bulk([lead_id]).get(lead_id)
     if lead is None:
         return None
     current = Pass.objects.get(lead=lead, number=lead.pass_no)

@@ -10,6 +10,9 @@ from assay.desk import words
 from assay.domain.policy import Policy
 from assay.records.models import Lead, Membership
 
+SHOWN = ("name", "email", "phone", "title", "lead__temperature", "lead__rung", "lead__grid")
+"""What is shown of each."""
+
 MOST = 12
 """More stand on the company's own page."""
 
@@ -28,7 +31,11 @@ def people(lead: Lead, policy: Policy) -> People | None:
     """The people of a lead's company; None where it has none."""
     if lead.company_id is None:
         return None
-    members = Membership.objects.filter(company=lead.company_id).select_related("person", "person__lead")
+    members = (
+        Membership.objects.filter(company=lead.company_id)
+        .select_related("person", "person__lead")
+        .only("role", *(f"person__{name}" for name in SHOWN))
+    )
     found = list(members.order_by("-person__lead__total", "pk")[: MOST + 1])
     wanted = Counter({str(role): number for role, number in policy.buying_group.roles.items()})
     roles = Membership.objects.filter(company=lead.company_id, role__in=list(wanted)).order_by()

@@ -7,17 +7,14 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from assay.desk.access import Right, acting, needs, rights_of, signed_in
-from assay.desk.leads.columns import COLUMNS, Column, who
+from assay.desk.leads.columns import COLUMNS, Column, loaded, rows
 from assay.desk.leads.filters import LeadFilters
 from assay.desk.paging import Page, page
 from assay.records.models import Lead, SavedView
-
-SHOWN = ("person", "company", "source", "campaign", "owner")
 
 
 class Request(HttpRequest):
@@ -34,25 +31,18 @@ class Heading(NamedTuple):
     order: str
 
 
-class Row(NamedTuple):
-    """A lead as a row: who it is, and its cells with their attributes."""
-
-    lead: Lead
-    who: SafeString
-    cells: list[tuple[SafeString, SafeString]]
-
-
 @needs(Right.SEE)
 def leads(request: Request) -> HttpResponse:
     """One page of the leads that pass the filters. htmx asks for the rows alone."""
     filters = LeadFilters(request.GET)
     by, rights = acting(request), rights_of(request)
-    shown, columns = _page(request, filters), [column for column in COLUMNS if column.key in filters.shown]
+    columns = [column for column in COLUMNS if column.key in filters.shown]
+    shown = _page(request, filters, columns)
     context = {
         "filters": filters,
         "page": shown,
         "headings": [_heading(column, filters) for column in columns],
-        "rows": _rows(shown.rows, columns),
+        "rows": rows(shown.rows, columns, ticks=Right.MARKET in rights or by.manages),
         "views": list(SavedView.objects.filter(user=signed_in(request)).order_by("name")),
         "markets": Right.MARKET in rights,
         "manages": by.manages,
@@ -70,17 +60,12 @@ def address(query: str) -> str:
     return reverse("leads") + (f"?{query}" if query else "")
 
 
-def _page(request: HttpRequest, filters: LeadFilters) -> Page[Lead]:
-    """The page's keys from an index alone, then the fifty leads with what their rows show."""
+def _page(request: HttpRequest, filters: LeadFilters, columns: Sequence[Column]) -> Page[Lead]:
+    """The page's keys from an index alone, then these leads with what their rows show."""
     order = filters.order
     keys = page(request, filters.leads().only(order[0].removeprefix("-")), order)
-    loaded = Lead.objects.select_related(*SHOWN).defer("facts").in_bulk([lead.pk for lead in keys.rows])
-    return replace(keys, rows=[loaded[lead.pk] for lead in keys.rows if lead.pk in loaded])
-
-
-def _rows(leads: Sequence[Lead], columns: Sequence[Column]) -> list[Row]:
-    each = [(column.attributes, column.cell) for column in columns]
-    return [Row(lead, who(lead), [(attributes, cell(lead)) for attributes, cell in each]) for lead in leads]
+    found = loaded([lead.pk for lead in keys.rows], columns)
+    return replace(keys, rows=[found[lead.pk] for lead in keys.rows if lead.pk in found])
 
 
 def _heading(column: Column, filters: LeadFilters) -> Heading:

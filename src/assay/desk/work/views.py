@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from assay.desk.access import Right, acting, needs, signed_in
 from assay.desk.notices import refused
 from assay.desk.sellers import Sellers, sellers
 from assay.desk.work.forms import TouchForm
+from assay.desk.work.job import jobs
 from assay.desk.work.queue import queue
 from assay.domain.errors import AssayError
 from assay.records.models import Lead
@@ -27,7 +29,12 @@ def work(request: HttpRequest) -> HttpResponse:
     """The accepted leads of whoever asks; a manager may ask for anybody's."""
     now, team = timezone.now(), _team(request)
     todo = queue(team.owner, rule(now).policy, now)
-    context = {"queue": todo, "team": team, "touches": _touches(), "state": request.GET.urlencode(), "now": now}
+    token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    state, touches = request.GET.urlencode(), _touches()
+    groups = [
+        (group, jobs(group.rows, state=state, token=token, touches=touches, own=team.own)) for group in todo.groups
+    ]
+    context = {"queue": todo, "groups": groups, "team": team, "now": now}
     part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
     response = render(request, "work/list.html" if part else "work/work.html", context)
     response["Vary"] = "HX-Request, HX-Target"
