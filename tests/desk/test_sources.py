@@ -1,5 +1,6 @@
 """Sources: what each brought down to its return, whom won deals are owed to, and costs entered and removed."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -46,6 +47,9 @@ def test_each_source_down_to_its_return() -> None:
     spend(7, "Fair", currency="USD")
     page = text(browser(vic()).get("/sources/"))
     assert "1 of 1" in page
+    drawn = browser(vic()).get("/sources/").context["picture"]
+    assert re.search(r"^Became MQL, 80% range\. Ads: 1, \d+%; Fair: 1, \d+%\.$", drawn.words)
+    assert b"Fair" in browser(vic()).get(drawn.address).content
     assert "€11,000 €2,000 €2,000 5.5×" in page
     assert "Amounts in USD are not counted here" in page
     assert "Long ago" not in page

@@ -14,6 +14,8 @@ from django_htmx.middleware import HtmxDetails
 
 from assay.actions.policies import rule
 from assay.desk.access import Right, needs, rights_of
+from assay.desk.pictures.showing import shown
+from assay.desk.sources.drawn import drawn
 from assay.desk.sources.filters import SourceFilters, captured
 from assay.domain.attribution import MODELS, Credit, Journey
 from assay.domain.source_tables import credited, side_by_side
@@ -51,8 +53,11 @@ def sources(request: Request) -> HttpResponse:
     period = filters.period(now, policy)
     found = tallies(period, filters.line_of)
     whole = total(found)
-    context = {
-        "rows": quality(found, policy.currency),
+    rows = quality(found, policy.currency)
+    picture = drawn(rows)
+    context: dict[str, object] = {
+        "rows": rows,
+        "picture": shown(request, picture) if picture else None,
         "whole": whole,
         "captured": captured(period),
         "currency": policy.currency,
