@@ -1,5 +1,6 @@
 """The Funnel page: counts, the leak, what if, and every view of it as an address and a file."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,14 +8,15 @@ from typing import Any
 import pytest
 import time_machine
 
-from assay.actions.actors import INTAKE
+from assay.actions import gate
+from assay.actions.actors import INTAKE, actor
 from assay.actions.capture import capture
 from assay.actions.sources import count_visitors
 from assay.actions.writing import in_transaction
 from assay.domain.ladder import Rung
 from assay.records.models import Pass
 from tests.desk.reading import Page, browser, queries, text
-from tests.people import NOW, a_lead, a_lead_on, a_row, an_mql, an_opportunity, an_sql, vic
+from tests.people import NOW, a_lead, a_lead_on, a_row, an_mql, an_opportunity, an_sql, sam, vic
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_it_names_the_leak_and_compares_mending_it_with_more_traffic():
     assert "Fix the leak 2.3 times the deals MQL to SQL: 30%" in said
     assert "Double the top 2 times the deals Visitors: 2 times" in said
     assert "2.3 times the deals" in text(opened("?mql_to_sql=30%25"))
-    assert table("what-if", "?visitor=x2")[1].startswith("Visitors: 2 times,1.0,2.0,")
+    assert table("what-if", "?visitor=x2")[1].startswith("Visitors: 2 times,deals,1.0,2.0,")
 
 
 @pytest.mark.usefixtures("example")
@@ -160,6 +162,42 @@ def test_parts_come_when_asked_for_and_not_before():
     assert [row.name for row in months.context["read"]["months"].cohorts] == ["Sep 2026", "Nov 2026"]
     sides = part("?by=source", "by").context["read"]["by"].rows
     assert [(row.counted.name, row.counted.counts["lead"]) for row in sides] == [("Webinar", 1), ("Website", 1)]
+
+
+def test_how_long_what_will_come_and_what_got_better():
+    for days in (1, 3, 5):
+        gate.accept(an_mql(at=NOW - timedelta(days=days)).pk, actor(sam()), NOW)
+    a_lead_on(Rung.WON)
+    an_opportunity()
+    read = opened("?show=all&period=30").context["read"]
+    stays = {time.step: (time.went_on, time.left, time.waiting) for _, time in read["times"].rungs}
+    assert stays == {"lead": (5, 0, 0), "mql": (5, 0, 0), "sql": (2, 0, 3), "opportunity": (1, 0, 1)}
+    said = text(part("", "times"))
+    assert "MQL few 24 h " in said
+    assert "SQL few not yet" in said
+    forecast = text(part("", "forecast"))
+    assert "MQL few 0" in forecast
+    assert re.search(r"They bring €[\d,]+ \(€[\d,]+ to €[\d,]+\)", forecast)
+    assert [rung.open for _, rung in read["forecast"].rungs] == [0, 3, 1]
+    results = text(part("?period=30", "results"))
+    assert "6 Oct 2026 to 4 Nov 2026, against 6 Sep 2026 to 5 Oct 2026." in results
+    assert "Deals won per new lead 20% – nothing to compare with" in results
+    assert table("times")[3].startswith("sql,,0.0,,,2,0,3,")
+    assert table("forecast")[1].startswith("mql,0,")
+    assert [row.split(",")[:3] for row in table("forecast")[-2:]] == [["", "", ""]] * 2
+    assert table("results")[2].startswith("conversion,share,0.2,")
+
+
+def test_revenue_stands_beside_deals_once_there_is_any():
+    an_opportunity()
+    assert "Revenue" not in text(part("", "what-if"))
+    a_lead_on(Rung.WON)
+    asked = part("?opportunity_to_won=100%25", "what-if")
+    assert "Opportunities to Won: 100% 2 " in text(asked)
+    assert "€22,000" in text(asked)
+    assert table("what-if", "?opportunity_to_won=100%25")[2].startswith(
+        "Opportunities to Won: 100%,EUR,11000.0,22000.0,"
+    )
 
 
 @pytest.mark.parametrize("by", ["source", "campaign", "owner", "size", "country", "policy", "temperature"])

@@ -4,8 +4,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from assay.desk.pictures.kinds import OneFunnel
+from assay.desk.pictures.kinds import Cohorts, OneFunnel, Outcomes, Sources, Times
 from assay.desk.pictures.showing import SIGNER, Shown, shown
+from assay.domain.survival import Time
+from assay.domain.what_if import Estimate
+from assay.pictures import Source
 from tests.desk.reading import browser
 from tests.people import vic
 
@@ -27,6 +30,14 @@ def test_it_is_drawn_once_and_kept_by_the_browser():
     assert answer["Cache-Control"].startswith("private, max-age=31536000")
     assert b"<title>Funnel</title>" in answer.content
     assert answer.content == browser(vic()).get(as_shown().address).content
+
+
+def test_every_kind_is_drawn_from_its_address():
+    time = Time("mql", 3_600.0, None, None, None, 1, 0, 0)
+    kinds = (Cohorts({"Nov 2026": SAID.counts}, True), Outcomes([("Today", Estimate(1.0, 0.4, 3.0))]), Times([time]))
+    for said in (*kinds, Sources([Source("Website", 250, 0.3, 0.2, 0.4)])):
+        picture = shown(RequestFactory().get("/"), said)
+        assert picture.words.encode() in browser(vic()).get(picture.address).content
 
 
 def test_a_phone_and_the_dark_have_pictures_of_their_own():

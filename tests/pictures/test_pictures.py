@@ -9,9 +9,10 @@ import pytest
 from assay import pictures
 from assay.domain.funnel import Funnel
 from assay.domain.funnel import funnel as funnel_of
+from assay.domain.survival import Time
 from assay.domain.what_if import parse_change
 from assay.domain.what_if import what_if as outcome_of
-from assay.pictures import DARK, LIGHT, NARROW, WIDE, Cohort, Picture
+from assay.pictures import DARK, LIGHT, NARROW, WIDE, Cohort, Picture, Source
 
 CSS = Path(pictures.__file__).parent.parent / "desk" / "static" / "desk" / "assay.css"
 
@@ -67,6 +68,26 @@ def test_cohorts_are_rows_of_shares() -> None:
     picture = pictures.cohorts([Cohort("2026-10", a_funnel()), Cohort("2026-11", a_funnel(won=4, sql=0))])
     assert {"2026-10", "2026-11", "13 %", "100 %", "Deals"} <= set(texts(picture))
     assert "2026-11: MQL 31 %, SQL 0 %, Won 100 %" in picture.words
+
+
+def test_times_show_when_half_have_left_and_what_is_not_known_yet() -> None:
+    day = 86_400.0
+    stays = [
+        Time("mql", 6 * 3_600.0, 3 * day, 5 * 3_600.0, 7 * 3_600.0, 40, 6, 3),
+        Time("sql", 6 * day, None, 4.5 * day, None, 4, 6, 0),
+        Time("opportunity", None, None, None, None, 0, 3, 0),
+    ]
+    picture = pictures.times(stays)
+    assert {"6 h", "6 days", "Deals"} <= set(texts(picture))
+    assert picture.words == "MQL: 6 h; SQL: 6 days; Deals: not known yet."
+    assert "Deals" in texts(pictures.times(stays[2:], tell=str), width=NARROW)
+
+
+def test_sources_show_leads_and_the_share_that_was_good() -> None:
+    picture = pictures.sources([Source("Website", 1_200, 0.4, 0.36, 0.44), Source("<Fair>", 40)])
+    assert {"Website", "<Fair>", "1,200", "40", "40 %", "Became MQL, 80 % range"} <= set(texts(picture))
+    assert picture.words == "Became MQL, 80 % range. Website: 1,200, 40 %; <Fair>: 40."
+    assert "Won" in texts(pictures.sources([Source("Website", 3, 0.0, 0.0, 0.3)], share="Won"))
 
 
 def test_a_name_is_text_and_nothing_else() -> None:

@@ -6,6 +6,7 @@ A picture is made of plain objects of the domain. It is drawn by altair and vl-c
 from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
+from assay.pictures.sources import Source, sources
 from assay.pictures.theme import DARK, LIGHT, MIDDLE, NARROW, THEMES, WIDE, Theme
 from assay.pictures.times import times
 from assay.pictures.what_if import what_if
@@ -21,9 +22,11 @@ __all__ = [
     "Cohort",
     "Format",
     "Picture",
+    "Source",
     "Theme",
     "cohorts",
     "funnel",
+    "sources",
     "times",
     "what_if",
 ]

@@ -186,6 +186,8 @@ class Pass(models.Model):
             models.Index(
                 fields=["first_touch_at", "lead"], name="pass_by_touch", condition=Q(first_touch_at__isnull=False)
             ),
+            # Few of all are won, and results ask for those of a period.
+            models.Index(fields=["won_at", "sal_at"], name="pass_by_won", condition=Q(won_at__isnull=False)),
             # Touched before sales had accepted it: few again, where things are right.
             models.Index(
                 fields=["lead"],

@@ -15,6 +15,7 @@ from assay.desk.leads.export import BYTE_ORDER_MARK
 from assay.domain.funnel import STEPS
 from assay.domain.policy import Policy
 from assay.intake.exports import Row, csv_lines
+from assay.records.worth import worth
 
 Table = tuple[Sequence[str], Sequence[Row]]
 
@@ -49,12 +50,17 @@ def _of(counted: Counted) -> list[Row]:
 
 
 def _what_if(filters: FunnelFilters, policy: Policy, query: QueryDict) -> Table:
-    asked = scenarios.ask(figures.read(filters, policy)[0], query)
+    asked = scenarios.ask(figures.read(filters, policy)[0], query, worth(policy, filters.among))
     rows: list[Row] = []
     for found in asked.scenarios:
         today, then = found.outcome.today, found.outcome.then
-        rows.append((found.name, today.value, then.value, then.low, then.high, found.outcome.times_today))
-    return ["change", "deals_today", "deals", "low", "high", "times_today"], rows
+        times = found.outcome.times_today
+        rows.append((found.name, "deals", today.value, then.value, then.low, then.high, times))
+        before, after = found.outcome.revenue_today, found.outcome.revenue_then
+        if before and after:
+            unit = found.outcome.currency
+            rows.append((found.name, unit, before.value, after.value, after.low, after.high, times))
+    return ["change", "unit", "today", "then", "low", "high", "times_today"], rows
 
 
 def _times(filters: FunnelFilters, policy: Policy, _query: QueryDict) -> Table:

@@ -102,6 +102,8 @@ class Line(NamedTuple):
         """How sure it is that the share is higher, or lower, than the one beside it."""
         if self.higher is None:
             return ""
+        if self.into and self.other and self.into.rate == self.other.rate:
+            return Phrase("the same")
         if self.higher >= 0.5:
             return Phrase("higher, {percent} sure", percent=f"{min(99, int(self.higher * 100))} %")
         return Phrase("lower, {percent} sure", percent=f"{min(99, int(100 - self.higher * 100))} %")

@@ -25,6 +25,7 @@ from assay.domain.what_if import (
     parse_change,
     what_if,
 )
+from assay.domain.worth import Worth
 
 LONGEST = 20
 DEALS, MOST_DEALS = "deals", 1_000_000
@@ -70,6 +71,8 @@ class WhatIf:
     deals_error: str
     needed: Sequence[Needed]
 
+    currency: str = ""
+
     share_mended = MENDED
 
     @property
@@ -91,8 +94,8 @@ class WhatIf:
         return Outcomes([today, *((found.name, found.outcome.then) for found in self.scenarios)])
 
 
-def ask(counted: Counted, query: QueryDict) -> WhatIf:
-    """What the address asks, and the two questions that are always worth asking."""
+def ask(counted: Counted, query: QueryDict, worth: Worth | None = None) -> WhatIf:
+    """What the address asks, and the two questions that are always worth asking; ``worth`` is that of won deals."""
     found = counted.from_top
     top = "visitor" if counted.has_visitors else "lead"
     handled = found.conversions if counted.has_visitors else found.conversions[1:]
@@ -112,13 +115,14 @@ def ask(counted: Counted, query: QueryDict) -> WhatIf:
     deals, deals_error, needs = _backwards(counted, query.get(DEALS, "").strip()[:LONGEST], top)
     return WhatIf(
         knobs,
-        _scenario(counted, list(wanted.values()), {name: query.get(name, "") for name in wanted}),
-        _scenario(counted, [leak], {leak.what: f"{(leak.rate or 0) * 100:g}%"}) if leak else None,
-        _scenario(counted, [Change(top, factor=2.0)], {top: DOUBLED}) if not counted.is_empty else None,
-        [(lever, conversion_name(lever.step)) for lever in levers(found)],
+        _scenario(counted, list(wanted.values()), {name: query.get(name, "") for name in wanted}, worth),
+        _scenario(counted, [leak], {leak.what: f"{(leak.rate or 0) * 100:g}%"}, worth) if leak else None,
+        _scenario(counted, [Change(top, factor=2.0)], {top: DOUBLED}, worth) if not counted.is_empty else None,
+        [(lever, conversion_name(lever.step)) for lever in levers(found, worth=worth)],
         deals,
         deals_error,
         needs,
+        worth.currency if worth else "",
     )
 
 
@@ -129,13 +133,15 @@ def _knob(name: str, counted: Counted, asked: str, error: str) -> Knob:
     return Knob(name, NAMES[name], float(counted.from_top.steps[name]), False, asked, error)
 
 
-def _scenario(counted: Counted, changes: Sequence[Change], query: Mapping[str, str]) -> Scenario | None:
+def _scenario(
+    counted: Counted, changes: Sequence[Change], query: Mapping[str, str], worth: Worth | None
+) -> Scenario | None:
     if not changes:
         return None
     asked = QueryDict(mutable=True)
     asked.update(query)
     name = ", ".join(told(change(one)) for one in changes)
-    return Scenario(name, what_if(counted.from_top, changes), asked.urlencode())
+    return Scenario(name, what_if(counted.from_top, changes, worth), asked.urlencode())
 
 
 def _backwards(counted: Counted, asked: str, top: str) -> tuple[str, str, Sequence[Needed]]:

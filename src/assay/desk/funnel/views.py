@@ -14,6 +14,7 @@ from assay.desk.funnel.filters import FunnelFilters
 from assay.desk.pictures.showing import Shown, shown
 from assay.domain.funnel import TAIL
 from assay.domain.funnel_words import SHORT
+from assay.records.worth import worth
 
 WHOLE, WHAT_IF = "funnel", "what-if"
 TEMPLATES = {"": "funnel/funnel.html", WHOLE: "funnel/results.html", WHAT_IF: "funnel/what_if.html"}
@@ -43,7 +44,7 @@ def funnel(request: Request) -> HttpResponse:
     pictures: dict[str, Shown] = {}
     if target not in parts.PARTS:
         one, other = figures.read(filters, policy)
-        asked = scenarios.ask(one, request.GET)
+        asked = scenarios.ask(one, request.GET, worth(policy, filters.among))
         context |= {"one": one, "other": other, "lines": figures.lines(one, other), "what_if": asked}
         pictures |= {"funnel": shown(request, one.picture)}
         pictures |= {"what_if": shown(request, asked.picture)} if asked.picture else {}

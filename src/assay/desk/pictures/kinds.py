@@ -11,7 +11,7 @@ from assay.domain.funnel import STEPS
 from assay.domain.funnel import funnel as funnel_of
 from assay.domain.survival import Time
 from assay.domain.what_if import Estimate
-from assay.pictures import Cohort, Picture
+from assay.pictures import Cohort, Picture, Source
 
 Counted = Sequence[int]
 """Counts in the order of the steps."""
@@ -45,6 +45,13 @@ class Times(NamedTuple):
     times: Sequence[Time]
 
 
+class Sources(NamedTuple):
+    """What the picture of sources shows; ``share`` is what is shared, in the reader's language."""
+
+    sources: Sequence[Source]
+    share: str = ""
+
+
 class Kind(NamedTuple):
     """What a kind of picture takes, and how it is made of that."""
 
@@ -73,6 +80,10 @@ def _times(said: Times) -> Picture:
     return pictures.times(said.times, tell=told)
 
 
+def _sources(said: Sources) -> Picture:
+    return pictures.sources(said.sources, share=said.share, tell=told)
+
+
 def _steps(counts: Counted) -> dict[str, int]:
     return dict(zip(STEPS, counts, strict=True))
 
@@ -82,6 +93,7 @@ KINDS: Mapping[str, Kind] = {
     "cohorts": Kind(Cohorts, _cohorts),
     "outcomes": Kind(Outcomes, _outcomes),
     "times": Kind(Times, _times),
+    "sources": Kind(Sources, _sources),
 }
 
 
