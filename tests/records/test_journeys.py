@@ -14,6 +14,7 @@ from assay.domain.attribution import Journey
 from assay.domain.ladder import Rung
 from assay.records.funnel import Period
 from assay.records.journeys import journeys
+from assay.records.slices import Slice
 from tests.people import NOW, a_lead, a_lead_on, a_signal
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,13 @@ def test_campaigns_are_told_apart_where_that_is_asked() -> None:
     a_lead_on(Rung.WON, source="Fair", campaign="Booth", email="nina@north.example")
     assert touches() == [("Google (ads)", "Fair")]
     assert [journey.touches for journey in journeys(PERIOD, "campaign")] == [("Google (ads) / Brand", "Fair / Booth")]
+
+
+def test_a_part_of_the_leads_is_that_of_the_deals_and_everybody_touched_them() -> None:
+    a_lead(BEFORE, source="Fair", email="olga@north.example")
+    website = a_lead_on(Rung.WON, source="Website", email="nina@north.example").source_id
+    a_lead_on(Rung.WON, source="Ads", email="eva@south.example")
+    assert [journey.touches for journey in journeys(PERIOD, among=Slice(source=website))] == [("Fair", "Website")]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_deals() -> None:

@@ -14,8 +14,11 @@ from assay.actions.sources import count_visitors
 from assay.actions.spend import enter_cost
 from assay.domain.ladder import Rung
 from assay.domain.rows import CostRow
+from assay.domain.sources import total
 from assay.records.funnel import Period, counts
+from assay.records.models import Source
 from assay.records.quality import By, tallies
+from assay.records.slices import EVERYTHING, Slice
 from tests.people import NOW, a_lead, a_lead_on, mara, sam
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +33,8 @@ def spend(
     enter_cost(CostRow(source, campaign, first, last, Decimal(amount), currency), actor(mara()))
 
 
-def by(which: By = "source", period: Period | None = None) -> dict[str, tuple[object, ...]]:
-    found = tallies(period or Period(NOW, PARIS), which)
+def by(which: By = "source", period: Period | None = None, among: Slice = EVERYTHING) -> dict[str, tuple[object, ...]]:
+    found = tallies(period or Period(NOW, PARIS), which, among)
     return {
         f"{row.source}/{row.campaign}" if which == "campaign" else row.source: (
             *(row.visitors, row.leads, row.mql, row.accepted, row.opportunities, row.won),
@@ -85,6 +88,20 @@ def test_the_leads_are_those_captured_in_the_period() -> None:
     a_lead(datetime(2026, 10, 1, 0, 30, tzinfo=PARIS), source="New")
     a_lead_on(Rung.WON, NOW - timedelta(days=20), source="New")
     assert by(period=OCTOBER) == {"New": (0, 2, 1, 1, 1, 1, {"EUR": Decimal(11_000)}, {})}
+
+
+def test_a_part_of_the_leads_has_the_visitors_and_costs_of_its_source_and_none_by_anything_else() -> None:
+    a_lead_on(Rung.WON, source="Ads")
+    a_lead(source="Fair")
+    count_visitors(NOW.date(), "Ads", None, 10)
+    count_visitors(NOW.date(), "Fair", None, 20)
+    spend(300, NOW.date(), NOW.date())
+    ads, revenue = Source.objects.get(name="Ads").pk, {"EUR": Decimal(11_000)}
+    assert by(among=Slice(source=ads)) == {"Ads": (10, 1, 1, 1, 1, 1, revenue, {"EUR": Decimal(300)})}
+    owned = Slice(owner=sam().pk)
+    assert by(among=owned) == {"Ads": (None, 1, 1, 1, 1, 1, revenue, {})}
+    assert total(tallies(Period(NOW, PARIS), among=owned)).visitors is None
+    assert by(among=Slice(country="JP", source=ads)) == {}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_sources() -> None:

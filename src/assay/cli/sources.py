@@ -106,7 +106,8 @@ def _line(row: Quality, currency: str) -> list[Cell]:
     returned = f"{back.times:.1f}x" if back else ""
     if back and back.low is not None:
         returned += f" ({back.low:.1f} to {back.high:.1f})"
-    return [called, f"{tally.visitors:,}", f"{tally.leads:,}", *shares, *money, returned]
+    visitors = "" if tally.visitors is None else f"{tally.visitors:,}"
+    return [called, visitors, f"{tally.leads:,}", *shares, *money, returned]
 
 
 def _share(share: Share) -> str:

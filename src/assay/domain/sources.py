@@ -18,13 +18,16 @@ DEALS_OF_PRIOR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of one source, or of one campaign of it; ``campaign`` is None where it is about none."""
+    """What came of one source, or of one campaign of it; ``campaign`` is None where it is about none.
+
+    ``visitors`` are None where they cannot be told apart, as by owner; then ``cost`` is not known either.
+    """
 
     source_id: int
     source: str
     campaign_id: int | None = None
     campaign: str | None = None
-    visitors: int = 0
+    visitors: int | None = 0
     leads: int = 0
     mql: int = 0
     accepted: int = 0
@@ -79,9 +82,12 @@ def quality(tallies: Sequence[Tally], currency: str) -> tuple[Quality, ...]:
 def total(tallies: Iterable[Tally]) -> Tally:
     """All of them in one."""
     rows = list(tallies)
-    names = ("visitors", "leads", "mql", "accepted", "opportunities", "won")
+    names = ("leads", "mql", "accepted", "opportunities", "won")
     counts = {name: sum(getattr(row, name) for row in rows) for name in names}
-    return Tally(0, "", **counts, revenue=added(row.revenue for row in rows), cost=added(row.cost for row in rows))
+    known = [row.visitors for row in rows if row.visitors is not None]
+    visitors = sum(known) if len(known) == len(rows) else None
+    revenue, cost = added(row.revenue for row in rows), added(row.cost for row in rows)
+    return Tally(0, "", visitors=visitors, **counts, revenue=revenue, cost=cost)
 
 
 def added(some: Iterable[Sums]) -> dict[str, Decimal]:

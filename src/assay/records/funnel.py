@@ -56,7 +56,7 @@ def _leads(period: Period, flow: bool, by: Dimension | None, among: Slice) -> li
     if not flow:
         passes = passes.filter(period.holds("captured_at"))
     # A name of its own for each count: "lead" is a field already.
-    wanted = {step: period.holds(f"{step}_at") if flow else _first_to(step, period, by, among) for step in STEPS[1:]}
+    wanted = {step: period.holds(f"{step}_at") if flow else first_to(step, period, by, among) for step in STEPS[1:]}
     aggregates = {f"took_{step}": Count("pk", filter=condition) for step, condition in wanted.items()}
     if by is None:
         return [("", _counted(passes.aggregate(**aggregates)))]
@@ -79,7 +79,7 @@ def _named(by: Dimension, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, 
     return [(names.get(key := row["segment"], str(key or "")), _counted(row)) for row in found]
 
 
-def _first_to(step: str, period: Period, by: Dimension | None, among: Slice) -> Q:
+def first_to(step: str, period: Period, by: Dimension | None = None, among: Slice = EVERYTHING) -> Q:
     """Passes that took the step first among all passes of their lead that are counted together."""
     taken = {f"{step}_at__lte": period.now}
     if by not in OF_A_PASS and not among.of_a_pass:

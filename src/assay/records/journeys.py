@@ -20,6 +20,8 @@ from assay.records.decisions import Outcome
 from assay.records.funnel import Period
 from assay.records.models import Deal, Lead, Signal
 from assay.records.quality import By
+from assay.records.slices import EVERYTHING, Slice
+from assay.records.worth import deals
 
 NO_CAMPAIGN = ""
 TELLS = ("utm_source", "referrer", "entry_referrer", "landing")
@@ -37,14 +39,15 @@ class Touch:
     campaign: str
 
 
-def journeys(period: Period, by: By = "source") -> list[Journey]:
+def journeys(period: Period, by: By = "source", among: Slice = EVERYTHING) -> list[Journey]:
     """One for each deal that ended in the period, with what it brought; by campaign "source / campaign" is a touch.
 
-    The number of queries is the same however many deals there are.
+    ``among`` picks the deals by their own leads; whoever touched the people of those counts. The number of queries is
+    the same however many deals there are.
     """
-    deals = _ended(period)
-    touches = _touches(deals)
-    return [_journey(deal, touches, period, by) for deal in deals]
+    ended = _ended(period, among)
+    touches = _touches(ended)
+    return [_journey(deal, touches, period, by) for deal in ended]
 
 
 def name(source: str, campaign: str, by: By) -> str:
@@ -52,8 +55,8 @@ def name(source: str, campaign: str, by: By) -> str:
     return f"{source} / {campaign}" if by == "campaign" and campaign else source
 
 
-def _ended(period: Period) -> list[Deal]:
-    ended = Deal.objects.filter(period.holds_day("closed_on")).exclude(outcome="").select_related("lead")
+def _ended(period: Period, among: Slice) -> list[Deal]:
+    ended = deals(among).filter(period.holds_day("closed_on")).exclude(outcome="").select_related("lead")
     return list(ended.order_by("closed_on", "pk"))
 
 

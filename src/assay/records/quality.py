@@ -9,13 +9,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from assay.domain.sources import Tally, added
 from assay.records.decisions import Outcome
-from assay.records.funnel import Period
-from assay.records.models import Campaign, Deal, Pass, Source, Spend, VisitCount
+from assay.records.funnel import Period, first_to
+from assay.records.models import Campaign, Pass, Source, Spend, VisitCount
+from assay.records.slices import EVERYTHING, Slice
 from assay.records.spend import spent
+from assay.records.worth import deals
 
 By = Literal["source", "campaign"]
 Key = tuple[int, int | None]
@@ -26,20 +28,23 @@ COUNTED = {"leads": "lead", "mql": "mql", "accepted": "sal", "opportunities": "o
 """A tally's counts, and the step of the funnel that each is of."""
 
 
-def tallies(period: Period, by: By = "source") -> list[Tally]:
+def tallies(period: Period, by: By = "source", among: Slice = EVERYTHING) -> list[Tally]:
     """One for each source, or for each campaign and for what of a source is of none, by name.
 
-    Those from which nobody came, and that cost nothing, are left out.
+    Those from which nobody came, and that cost nothing, are left out. Visitors and costs belong to sources and
+    campaigns: where something else is picked, as the owner, nobody knows them.
     """
     found: dict[Key, Tally] = {}
-    for key, tally in _leads(period, by):
+    for key, tally in _leads(period, by, among):
         found[key] = tally
-    for key, visitors in _visitors(period, by):
-        found[key] = replace(found.get(key) or _empty(key), visitors=visitors)
-    for key, currency, amount in _revenue(period, by):
+    for key, currency, amount in _revenue(period, by, among):
         before = found.get(key) or _empty(key)
         found[key] = replace(before, revenue=added([before.revenue, {currency: amount}]))
-    for whose, currency, amount in spent(period):
+    if (picked := among.visits()) is None:
+        return _named({key: replace(tally, visitors=None) for key, tally in found.items()})
+    for key, visitors in _visitors(period, by, picked):
+        found[key] = replace(found.get(key) or _empty(key), visitors=visitors)
+    for whose, currency, amount in spent(period, picked):
         key = _key(*whose, by)
         before = found.get(key) or _empty(key)
         found[key] = replace(before, cost=added([before.cost, {currency: amount}]))
@@ -69,43 +74,28 @@ def _fields(by: By, prefix: str = "") -> list[str]:
     return [f"{prefix}source", f"{prefix}campaign"] if by == "campaign" else [f"{prefix}source"]
 
 
-def _leads(period: Period, by: By) -> Iterator[tuple[Key, Tally]]:
-    passes = Pass.objects.filter(period.holds("lead__captured_at"))
+def _leads(period: Period, by: By, among: Slice) -> Iterator[tuple[Key, Tally]]:
+    """Counted over what passes keep of their leads: a million of them are not joined."""
+    passes = Pass.objects.filter(among.passes(), period.holds("captured_at"))
     # A name of its own for each count: some of theirs are fields already.
-    aggregates = {f"took_{name}": Count("pk", filter=_first_to(step, period)) for name, step in COUNTED.items()}
-    grouped = passes.order_by().values(*_fields(by, "lead__")).annotate(**aggregates)
-    for row in grouped:
-        key = _key(row["lead__source"], row.get("lead__campaign"), by)
-        yield (
-            key,
-            replace(
-                _empty(key),
-                leads=row["took_leads"],
-                mql=row["took_mql"],
-                accepted=row["took_accepted"],
-                opportunities=row["took_opportunities"],
-                won=row["took_won"],
-            ),
-        )
+    aggregates = {
+        f"took_{name}": Count("pk", filter=first_to(step, period, among=among)) for name, step in COUNTED.items()
+    }
+    for row in passes.order_by().values(*_fields(by)).annotate(**aggregates):
+        key = _key(row["source"], row.get("campaign"), by)
+        yield key, replace(_empty(key), **{name: row[f"took_{name}"] for name in COUNTED})
 
 
-def _first_to(step: str, period: Period) -> Q:
-    """Passes that took the step first of all passes of their lead, so that the lead counts once."""
-    taken = {f"{step}_at__lte": period.now}
-    earlier = Pass.objects.filter(lead=OuterRef("lead"), number__lt=OuterRef("number"), **taken)
-    # Most leads are on their first pass, and the database then need not look for an earlier one.
-    return Q(**taken) & (Q(number=1) | ~Q(Exists(earlier)))
-
-
-def _visitors(period: Period, by: By) -> Iterator[tuple[Key, int]]:
-    visits = VisitCount.objects.filter(period.holds_day("day")).order_by()
+def _visitors(period: Period, by: By, picked: Q) -> Iterator[tuple[Key, int]]:
+    visits = VisitCount.objects.filter(picked, period.holds_day("day")).order_by()
     for row in visits.values(*_fields(by)).annotate(came=Sum("visitors")):
         yield _key(row["source"], row.get("campaign"), by), row["came"]
 
 
-def _revenue(period: Period, by: By) -> Iterator[Amount]:
+def _revenue(period: Period, by: By, among: Slice) -> Iterator[Amount]:
+    """Of deals, which are few beside leads."""
     today = period.now.astimezone(period.zone).date()
-    won = Deal.objects.filter(period.holds("lead__captured_at"), outcome=Outcome.WON, closed_on__lte=today)
+    won = deals(among).filter(period.holds("lead__captured_at"), outcome=Outcome.WON, closed_on__lte=today)
     fields = _fields(by, "lead__")
     for row in won.order_by().values("currency", *fields).annotate(sum=Sum("actual_value")):
         yield _key(row["lead__source"], row.get("lead__campaign"), by), row["currency"], row["sum"]
