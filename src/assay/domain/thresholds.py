@@ -14,7 +14,7 @@ HARDLY = 0.5
 """Just over a threshold they are worth less than this share of those further up before it is raised."""
 
 FOLLOWS = Template("It follows the new points, so that as many leads come over it as before.")
-JUST_OVER = Template("Of {having} leads just over it {hits} % succeeded, of {lacking} further up {others} %.")
+JUST_OVER = Template("Of {having} leads just over it {hits} succeeded, of {lacking} further up {others}.")
 JUST_UNDER = Template("Of {having} leads explored under it {hits} succeeded, of {lacking} just over it {others}.")
 
 
