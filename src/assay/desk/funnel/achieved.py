@@ -61,7 +61,7 @@ def _written(value: float | None, unit: str) -> str:
 
 def _p(one: Result) -> str:
     """How probable so large a difference would be by chance."""
-    if one.p is None:
+    if one.p is None or one.now is None or one.before is None:
         return ""
     return f"p < {number_format(SMALLEST, 2)}" if one.p < SMALLEST else f"p = {number_format(one.p, 2)}"
 
