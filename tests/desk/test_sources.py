@@ -62,6 +62,14 @@ def test_each_source_down_to_its_return() -> None:
     assert "This is before the first day." in text(browser(vic()).get("/sources/?since=2026-11-02&until=2026-11-01"))
 
 
+def test_the_picture_tells_campaigns_of_one_name_apart() -> None:
+    for source in ("Ads", "Fair"):
+        a_lead(source=source, campaign="Spring")
+    a_lead(source="Fair", campaign="Winter")
+    words = browser(vic()).get("/sources/?by=campaign").context["picture"].words
+    assert all(f" {name}: 1," in words for name in ("Ads: Spring", "Fair: Spring", "Winter"))
+
+
 def test_whom_won_deals_are_owed_to() -> None:
     page = browser(vic()).get("/sources/attribution/")
     assert "No deal was won" in text(page)
