@@ -107,7 +107,7 @@ def test_ctrl_c_stops_in_a_sentence(fresh: Environment, tmp_path: Path) -> None:
     process = start(fresh, "score", "--leads", str(tmp_path / "endless.csv"))
     # The other end is open once the command reads, and it then waits for what never comes.
     with (tmp_path / "endless.csv").open("w"):
-        time.sleep(0.2)
+        time.sleep(1)  # time to get there on a busy machine
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assay.actions.actors import actor
 from assay.actions.form_editing import save_form
 from assay.actions.forms import Entry, count_refusal, submit
+from assay.desk.paging import SIZE
 from assay.records.forms import FormReason
 from assay.records.models import ConsentText, Form
 from tests import people
@@ -72,11 +73,11 @@ class TestList:
         assert queries(mara, "/forms/") == before
 
     def test_long_lists_have_pages(self, mara: Client):
-        for number in range(55):
+        for number in range(SIZE + 5):
             save_form(a_draft(slug=f"form-{number}", name="Same"), actor(people.mara()), timezone.now())
         first = mara.get("/forms/").content.decode()
         after = html.unescape(re.findall(r'href="([^"]*after=[^"]*)"', first)[0])
-        assert len(re.findall("/f/form-", first)) == 50
+        assert len(re.findall("/f/form-", first)) == SIZE
         assert len(re.findall("/f/form-", mara.get(after).content.decode())) == 5
 
 

@@ -26,7 +26,7 @@ MOST = 100
 
 SHOWN = (
     *("person__name", "person__email", "person__phone", "person__title", "company__name", "company__domain"),
-    *("source__name", "rung", "temperature", "grid", "fit", "intent", "total", "mql"),
+    *("source__name", "rung", "temperature", "grid", "fit", "intent", "total", "mql", "explored"),
 )
 """What the list shows of a lead; loading all of it takes longer than everything else about the list."""
 
