@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.domain.funnel_words import CREDIBLE, percent
 from assay.domain.phrase import Phrase
+from assay.domain.shrinkage import Share
+from assay.domain.sources import Quality, Tally
 from assay.pictures.beside import beside
 from assay.pictures.marks import Row, shares
 from assay.pictures.picture import Picture, Tell, plain
@@ -14,6 +16,10 @@ from assay.pictures.theme import Theme
 
 if TYPE_CHECKING:
     import altair as alt
+
+
+MOST = 12
+"""So many are told apart at a glance; the others stand in the table."""
 
 
 class Source(NamedTuple):
@@ -24,6 +30,17 @@ class Source(NamedTuple):
     share: float | None = None
     low: float | None = None
     high: float | None = None
+
+
+def of_quality(found: Sequence[Quality]) -> list[Source]:
+    """The first of these with the share of their leads that became an MQL, as it is to be expected."""
+    return [_source(row.tally, row.mql) for row in found[:MOST]]
+
+
+def _source(tally: Tally, share: Share) -> Source:
+    if not share.trials:
+        return Source(tally.called, tally.leads)
+    return Source(tally.called, tally.leads, share.expected, share.low, share.high)
 
 
 def sources(found: Sequence[Source], *, share: str = "", tell: Tell = plain) -> Picture:
