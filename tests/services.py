@@ -216,13 +216,30 @@ def chromium() -> Path:
     """The machine's Chromium; root on Debian installs it where it is missing."""
     if found := _find_browser():
         return found
-    if os.geteuid() == 0 and platform.freedesktop_os_release().get("ID") == "debian":
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in ("update", "install --yes --no-install-recommends chromium"):
-            subprocess.run(["apt-get", "-qq", *words.split()], check=True, stdout=subprocess.DEVNULL, env=environment)
+    _install("chromium")
     if found := _find_browser():
         return found
     raise RuntimeError("The browser tests need Chromium: install the package chromium (or Google Chrome).")
+
+
+def java() -> None:
+    """See to it that there is a Java for Spark: the machine's; root on Debian installs it where it is missing."""
+    if not _has_java():
+        _install("openjdk-17-jre-headless")
+    if not _has_java():
+        raise RuntimeError("The Spark tests need Java 17 or 21: install a JRE, or set JAVA_HOME.")
+
+
+def _has_java() -> bool:
+    return "JAVA_HOME" in os.environ or shutil.which("java") is not None
+
+
+def _install(package: str) -> None:
+    """Install a package of the system, where we may and know how."""
+    if os.geteuid() == 0 and platform.freedesktop_os_release().get("ID") == "debian":
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in ("update", f"install --yes --no-install-recommends {package}"):
+            subprocess.run(["apt-get", "-qq", *words.split()], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def _find_browser() -> Path | None:

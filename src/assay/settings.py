@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         "postgresql://user:password@host:port/name (special characters written as %XX), "
         "options after a question mark; by default the file assay.sqlite3 in ASSAY_HOME.",
     )
+    lake: str | None = Field(
+        default=None,
+        description="Where the lake is: a folder, or an object store by URL such as s3://bucket/assay; "
+        "by default the folder lake in ASSAY_HOME.",
+    )
     secret_key: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -123,6 +128,11 @@ class Settings(BaseSettings):
         if self.database:
             return self.database.get_secret_value()
         return f"sqlite:///{quote(str(self.home / 'assay.sqlite3'))}"
+
+    @property
+    def lake_place(self) -> str:
+        """The folder or URL of the lake."""
+        return self.lake or str(self.home / "lake")
 
     @property
     def retention(self) -> Retention:

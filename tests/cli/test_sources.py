@@ -46,7 +46,7 @@ def test_the_picture_is_written_where_there_is_something_to_see(assay: Assay, tm
     assert assay("sources", "--attribution", "--plot", drawn, "--json").error["error"] == "bad_usage"
     assert not drawn.exists()
     assert assay("sources", "--by", "campaign", "--plot", drawn).code == 0
-    assert ">Ads / Brand</text>" in drawn.read_text(encoding="utf-8")
+    assert ">Brand</text>" in drawn.read_text(encoding="utf-8")
 
 
 def test_whom_won_deals_are_owed_to(assay: Assay) -> None:

@@ -100,7 +100,8 @@ def test_filters_leave_leads_out_and_say_so():
     assert counted("?country=DE") == [None, 1, 1, 1, 1, 0, 0]
     assert counted("?since=2026-11-05") == [0] * 7
     assert counted("?until=2026-11-04")[1] == counted("?period=30")[1] == 2
-    page = opened("?country=DE&since=2026-11-04")
+    page = opened("?country=DE&period=30&since=2026-11-04")
+    assert '<option value="days" selected>From day to day' in page.content.decode()
     assert "Without the filter Country: Germany" in text(page)
     assert [chip.without for chip in page.context["filters"].chips()] == ["since=2026-11-04"]
     assert "Clear filters" in text(opened("?since=2026-11-05"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -59,6 +60,9 @@ def test_each_source_down_to_its_return() -> None:
     spend(7, "Fair", currency="USD")
     page = text(browser(vic()).get("/sources/"))
     assert "1 of 1" in page
+    drawn = browser(vic()).get("/sources/").context["picture"]
+    assert re.search(r"^Became MQL, 80% range\. Ads: 1, \d+%; Fair: 1, \d+%\.$", drawn.words)
+    assert b"Fair" in browser(vic()).get(drawn.address).content
     assert "€11,000 €2,000 €2,000 a deal 5.5×" in page
     assert "Amounts in USD are not counted here" in page
     assert named("") == ["Ads", "Fair"]
@@ -69,6 +73,14 @@ def test_each_source_down_to_its_return() -> None:
     dates = browser(vic()).get("/sources/?since=2026-04-01&until=2026-04-10")
     assert "Nothing came" in text(dates)
     assert "This is before the first day." in text(browser(vic()).get("/sources/?since=2026-11-02&until=2026-11-01"))
+
+
+def test_the_picture_tells_campaigns_of_one_name_apart() -> None:
+    for source in ("Ads", "Fair"):
+        a_lead(source=source, campaign="Spring")
+    a_lead(source="Fair", campaign="Winter")
+    words = browser(vic()).get("/sources/?by=campaign").context["picture"].words
+    assert all(f" {name}: 1," in words for name in ("Ads: Spring", "Fair: Spring", "Winter"))
 
 
 def test_whom_won_deals_are_owed_to() -> None:
@@ -111,7 +123,7 @@ def test_the_picture_says_what_the_table_does() -> None:
     spend(20, "Only a cost")
     page = browser(vic()).get("/sources/")
     assert page.context["picture"].words.startswith("Became MQL, 80% range. Source 0: 1, ")
-    assert "3 more in the table" in text(page)
+    assert "2 more in the table" in text(page)
     drawn = browser(vic()).get(page.context["picture"].address).content.decode()
     assert ">Source 0</text>" in drawn
     assert ">Source 9</text>" not in drawn

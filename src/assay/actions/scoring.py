@@ -106,10 +106,11 @@ def refolded(lead_ids: Sequence[int], at: datetime, waiting: bool = True) -> Sta
     return states
 
 
-def score_leads(lead_ids: Sequence[int], at: datetime) -> list[int]:
+def score_leads(lead_ids: Sequence[int], at: datetime, states: States | None = None) -> list[int]:
     """Score leads, store the scores with their parts, and promote those that cross.
 
-    Runs within the caller's transaction. Returns the ids of the leads that were promoted.
+    ``states`` are their folded signals under the rule in force, where they are at hand. Runs within the caller's
+    transaction. Returns the ids of the leads that were promoted.
     """
     current = rule(at)
     leads = list(
@@ -118,8 +119,9 @@ def score_leads(lead_ids: Sequence[int], at: datetime) -> list[int]:
         .filter(pk__in=lead_ids)
         .order_by("pk")
     )
-    recount_outdated(lead_ids, at)
-    states = states_of(lead_ids)
+    if states is None:
+        recount_outdated(lead_ids, at)
+        states = states_of(lead_ids)
     facts = {lead.pk: facts_of(lead) for lead in leads}
     scores = [(lead, current.scorer.score(facts[lead.pk], states[lead.pk], at)) for lead in leads]
     for lead, scored in scores:

@@ -88,9 +88,9 @@ def sources(  # noqa: PLR0913 - an argument for each option
 
 
 def _plot(path: Path, found: Sequence[Quality]) -> None:
-    if not found:
-        raise BadInput("nothing_to_plot", "Nothing came from anywhere in this time.", "Choose a longer period.")
-    plot_to(path, sources_picture(of_quality(found)))
+    if not (drawn := of_quality(found)):
+        raise BadInput("nothing_to_plot", "Nobody came from anywhere in this time.", "Choose a longer period.")
+    plot_to(path, sources_picture(drawn))
 
 
 def _for_programs(

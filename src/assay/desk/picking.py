@@ -38,7 +38,7 @@ class Picking(forms.Form):
     """Values that go without saying."""
 
     def __init__(self, query: QueryDict) -> None:
-        super().__init__(query)
+        super().__init__(query.copy())
         self.offered: Mapping[Name, Choices] = {name: SEGMENTS[name].offered() for name in NAMES}
         for field in self.fields.values():
             field.required = False

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk import words
+from assay.desk.kept import recall
 from assay.desk.leads import choices
 from assay.desk.leads.choices import Choices
 from assay.domain.segments import SIZES
@@ -35,8 +36,13 @@ def sizes() -> Choices:
 
 def countries() -> Choices:
     """The countries there are leads from, by their names."""
-    codes = Pass.objects.exclude(country="").order_by("country").values_list("country", flat=True).distinct()[:MOST]
+    codes = recall("countries", _countries)
     return [("", _("Any country")), *sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])]
+
+
+def _countries() -> list[str]:
+    known = Pass.objects.exclude(country="").order_by("country").values_list("country", flat=True)
+    return list(known.distinct()[:MOST])
 
 
 def policies() -> Choices:

@@ -58,8 +58,8 @@ CANNOT_TELL = Template(
 FOUND = Template("{count} outcomes carry these changes.")
 NOTHING = Template("{count} outcomes say nothing against the rule as it stands.")
 ON_TRUST = Template("So few leads have ended that it goes by what sales accepted, which may be habit. {said}")
-WON = Template("Of {having} leads with it {hits} % were won, of {lacking} without it {others} %.")
-ACCEPTED = Template("Of {having} leads with it {hits} % were accepted, of {lacking} without it {others} %.")
+WON = Template("Of {having} leads with it {hits} were won, of {lacking} without it {others}.")
+ACCEPTED = Template("Of {having} leads with it {hits} were accepted, of {lacking} without it {others}.")
 ALONG = Template("Its own evidence is thin; it moves so that points add up to 100.")
 AS_MUCH = Template("It follows the half-life, so that these signals are worth what they were.")
 CAP = Template("The cap goes along with its points.")
@@ -118,7 +118,7 @@ def _why(line: Line, outcomes: Sequence[Outcome], basis: Basis) -> Phrase:
     having, lacking = found.having, found.lacking
     if found.says is Says.CANNOT_TELL or having.rate is None or lacking.rate is None:
         return Phrase(ALONG)
-    hits, others = round(100 * having.rate), round(100 * lacking.rate)
+    hits, others = (f"{round(100 * rate)} %" for rate in (having.rate, lacking.rate))
     template = WON if basis == "won" else ACCEPTED
     return Phrase(template, having=having.leads, hits=hits, lacking=lacking.leads, others=others)
 

@@ -14,8 +14,8 @@ HARDLY = 0.5
 """Just over a threshold they are worth less than this share of those further up before it is raised."""
 
 FOLLOWS = Template("It follows the new points, so that as many leads come over it as before.")
-JUST_OVER = Template("Of {having} leads just over it {hits} % succeeded, of {lacking} further up {others} %.")
-JUST_UNDER = Template("Of {having} leads explored under it {hits} % succeeded, of {lacking} just over it {others} %.")
+JUST_OVER = Template("Of {having} leads just over it {hits} succeeded, of {lacking} further up {others}.")
+JUST_UNDER = Template("Of {having} leads explored under it {hits} succeeded, of {lacking} just over it {others}.")
 
 
 class Moved(NamedTuple):
@@ -77,7 +77,7 @@ def _step(sides: Mapping[str, Share]) -> tuple[float, Phrase]:
 
 
 def _phrase(template: Template, one: Share, other: Share) -> Phrase:
-    hits, others = (round(100 * (side.rate or 0)) for side in (one, other))
+    hits, others = (f"{round(100 * (side.rate or 0))} %" for side in (one, other))
     return Phrase(template, having=one.leads, hits=hits, lacking=other.leads, others=others)
 
 

@@ -20,8 +20,8 @@ class Backend(Protocol):
     def columns(self, table: Native) -> dict[str, bool]:
         """The names of a table's columns, in order, and whether each holds whole numbers."""
 
-    def read(self, path: str) -> Native:
-        """A Parquet file, or all that a glob finds."""
+    def read(self, paths: str | list[str]) -> Native:
+        """Parquet files, or all that a glob finds."""
 
     def keep(self, table: Native) -> Native:
         """The table, computed once."""

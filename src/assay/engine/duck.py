@@ -24,9 +24,9 @@ class Duck:
         self.connection = connection
         self._made = 0
 
-    def read(self, path: str) -> Relation:
-        """A Parquet file, or all that a glob finds."""
-        return self.connection.read_parquet(path, union_by_name=True)
+    def read(self, paths: str | list[str]) -> Relation:
+        """Parquet files, or all that a glob finds."""
+        return self.connection.read_parquet(paths, union_by_name=True)
 
     def run(self, query: exp.Expr, **tables: Native) -> Relation:
         """The result of a query over these tables."""

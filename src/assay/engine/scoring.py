@@ -10,13 +10,16 @@ from assay.domain.errors import BadInput
 from assay.domain.facts import EMAIL_KIND
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
-from assay.engine.fit import columns_of_facts, judged
+from assay.engine.fit import Frame, columns_of_facts, judged
 from assay.engine.fold import states, summary
 from assay.engine.rule import SCORED, judge, parts_of
 from assay.engine.signals import NAMES, ready
-from assay.engine.statements import query
+from assay.engine.statements import query, term
 
 NO_SIGNALS = "SELECT l.lead, '' AS kind, CAST(0 AS BIGINT) AS at, FALSE AS bot FROM leads AS l WHERE FALSE"
+
+ONE_A_PROVIDER = "REGEXP_REPLACE(:email, '^[a-z0-9_-]{1,20}([.][a-z0-9_-]{1,20}){0,2}@', 'x@')"
+"""Whose mailbox an ordinary address is depends on what follows its @, so one of each is judged instead of millions."""
 
 
 def score_tables(
@@ -34,23 +37,21 @@ def score_tables(
         found = backend.run(query(NO_SIGNALS), leads=leads)
     else:
         found = ready(backend, signals, leads, names, unique=unique)
-    return score_leads(backend, policy, leads, found, now, names)
+    folded = backend.run(states(policy, now), signals=found)
+    parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
+    return nw.to_native(score_leads(backend, policy, leads, folded, now, names).select(*names, *SCORED, *parts))
 
 
 def score_leads(
-    backend: Backend, policy: Policy, leads: Native, signals: Native, now: datetime, kept: list[str]
-) -> Native:
-    """The same for leads by their key ``lead`` and signals that are ready for the fold. Keeps the columns ``kept``."""
-    summaries = backend.run(summary(policy), states=backend.run(states(policy, now), signals=signals))
-    frame = nw.from_native(_with_verdicts(backend, policy, leads, kept)).join(
-        nw.from_native(summaries), on="lead", how="left"
-    )
-    parts = parts_of(policy)
-    return nw.to_native(
-        judge(frame, policy, now).select(
-            *kept, *SCORED, *(nw.col(column).alias(name) for column, name in parts.items())
-        )
-    )
+    backend: Backend, policy: Policy, leads: Native, folded: Native, now: datetime, kept: list[str]
+) -> Frame:
+    """Leads by their key ``lead``, and the states that `fold.states` makes of their signals -> what `rule.judge` adds.
+
+    Keeps the columns ``kept`` of the leads.
+    """
+    summaries = backend.run(summary(policy), states=folded)
+    frame = nw.from_native(_with_verdicts(backend, policy, leads, kept))
+    return judge(frame.join(nw.from_native(summaries), on="lead", how="left"), policy, now)
 
 
 def _with_verdicts(backend: Backend, policy: Policy, leads: Native, kept: list[str]) -> Native:
@@ -61,10 +62,11 @@ def _with_verdicts(backend: Backend, policy: Policy, leads: Native, kept: list[s
     tables: dict[str, Any] = {"leads": leads}
     for place, (fact, column) in enumerate(facts.items()):
         asked = {number: criterion for number, criterion in criteria.items() if criterion.field == fact}
-        name, value = f"verdicts_{place}", exp.column(column, "l", quoted=True)
+        of_email = fact == EMAIL_KIND and column != EMAIL_KIND
+        name, said = f"verdicts_{place}", exp.column(column, "l", quoted=True)
+        value = term(ONE_A_PROVIDER, email=said) if of_email else said
         distinct = exp.select(exp.alias_(value, "value")).distinct().from_(exp.to_table("leads").as_("l"))
         values = backend.fetch(backend.run(distinct.where(value.is_(exp.null()).not_()), leads=leads))["value"]
-        of_email = fact == EMAIL_KIND and column != EMAIL_KIND
         tables[name] = backend.load(judged(asked, values.to_pylist(), of_email=of_email).append_column("value", values))
         judging = judging.join(name, on=value.eq(exp.column("value", name)), join_type="left")
         judging = judging.select(*(exp.column(f"verdict_{number}", name) for number in asked))

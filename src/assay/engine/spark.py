@@ -24,9 +24,9 @@ class Spark:
     def __init__(self, session: SparkSession) -> None:
         self.session = session
 
-    def read(self, path: str) -> DataFrame:
-        """A Parquet file, or all that a glob finds."""
-        return self.session.read.parquet(path)
+    def read(self, paths: str | list[str]) -> DataFrame:
+        """Parquet files, or all that a glob finds."""
+        return self.session.read.parquet(*([paths] if isinstance(paths, str) else paths))
 
     def run(self, query: exp.Expr, **tables: Native) -> DataFrame:
         """The result of a query over these tables."""

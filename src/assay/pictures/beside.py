@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assay.pictures.marks import ROW, Row, colour, data, names, ranges, room
+from assay.pictures.marks import LETTER, ROW, Row, colour, data, names, ranges, room
 from assay.pictures.theme import Theme
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 ROOT = 0.4
 """Bars grow with this power of the count: with a plain scale the small ones could not be seen beside the large."""
-GAP, NUMBER = 16, 60
-"""Pixels between the two sides, and of the longest number beside its bar."""
+GAP, AROUND = 16, 14
+"""Pixels between the two sides, and around a number beside its bar."""
 LEFT = 0.44
 """What the bars take of the room."""
 
@@ -40,7 +40,8 @@ def _bars(rows: Sequence[Row], theme: Theme, title: str, width: int, own: int) -
     import altair as alt
 
     most = max([float(row["count"] or 0) for row in rows] + [1.0])
-    beyond = (own / max(1, own - NUMBER)) ** (1 / ROOT)
+    number = AROUND + LETTER * max((len(str(row["shown"])) for row in rows), default=0)
+    beyond = (own / max(1.0, own - number)) ** (1 / ROOT)
     scale = alt.Scale(type="pow", exponent=ROOT, domain=[0, most * beyond], nice=False)
     x = alt.X("count:Q", scale=scale, axis=alt.Axis(title=title, labels=False, ticks=False, grid=False, domain=False))
     chart, y = data(rows), names(rows, width)

@@ -28,7 +28,8 @@ class Line(NamedTuple):
     title: Phrase
     now: str
     before: str
-    test: str
+    test: Phrase
+    p: str
 
 
 class Achieved(NamedTuple):
@@ -49,7 +50,7 @@ def read(filters: FunnelFilters, policy: Policy) -> Achieved:
 
 def _line(one: Result) -> Line:
     kind = KINDS[one.name]
-    return Line(one, kind.title, _written(one.now, one.unit), _written(one.before, one.unit), _tested(one, kind.test))
+    return Line(one, kind.title, _written(one.now, one.unit), _written(one.before, one.unit), kind.test, _p(one))
 
 
 def _written(value: float | None, unit: str) -> str:
@@ -58,12 +59,11 @@ def _written(value: float | None, unit: str) -> str:
     return _UNITS[unit](value) if unit in _UNITS else whole_money(value, unit)
 
 
-def _tested(one: Result, test: Phrase) -> str:
-    """Which test says so, and how probable so large a difference would be by chance."""
-    if one.p is None:
+def _p(one: Result) -> str:
+    """How probable so large a difference would be by chance."""
+    if one.p is None or one.now is None or one.before is None:
         return ""
-    p = f"p < {number_format(SMALLEST, 2)}" if one.p < SMALLEST else f"p = {number_format(one.p, 2)}"
-    return f"{told(test)}: {p}"
+    return f"p < {number_format(SMALLEST, 2)}" if one.p < SMALLEST else f"p = {number_format(one.p, 2)}"
 
 
 _UNITS: Mapping[str, Callable[[float], str]] = {

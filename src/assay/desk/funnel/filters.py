@@ -44,6 +44,8 @@ class FunnelFilters(Picking):
         self._policy, self.now = policy, now
         self.fields["compare"].choices = self._others()  # type: ignore[attr-defined]
         self.full_clean()
+        if self.cleaned_data.get("since") or self.cleaned_data.get("until"):
+            self.data["period"], self.cleaned_data["period"] = periods.OWN, ""  # type: ignore[index]
 
     def clean(self) -> dict[str, object]:
         first, last = self.days

@@ -20,7 +20,7 @@ from assay.desk.sources.filters import SourceFilters, captured
 from assay.domain.attribution import MODELS, Credit, Journey
 from assay.domain.source_tables import credited, side_by_side
 from assay.domain.sources import quality, total
-from assay.pictures.sources import MOST, of_quality
+from assay.pictures.sources import of_quality
 from assay.records.journeys import journeys
 from assay.records.quality import tallies
 
@@ -54,14 +54,15 @@ def sources(request: Request) -> HttpResponse:
     period = filters.period(now, policy)
     found = tallies(period, filters.line_of, filters.among)
     rows, whole = quality(found, policy.currency), total(found)
+    drawn = of_quality(rows)
     known = filters.among.visits() is not None
     context: dict[str, object] = {
         "rows": rows,
         "whole": whole,
         "known": known,
         "captured": captured(period, filters.among) if known else None,
-        "picture": shown(request, Sources(of_quality(rows))) if rows else None,
-        "left_out": max(0, len(rows) - MOST),
+        "picture": shown(request, Sources(drawn)) if drawn else None,
+        "left_out": sum(row.tally.leads > 0 for row in rows) - len(drawn),
         "currency": policy.currency,
         "others": sorted({*whole.revenue, *whole.cost} - {policy.currency}),
     }

@@ -1,0 +1,95 @@
+"""`assay lake`: the records as Parquet files, for the engine and for whoever analyses them."""
+
+from functools import partial
+
+from assay.cli.commands import group
+from assay.cli.database import with_database
+from assay.cli.failures import Unsound
+from assay.cli.options import Json
+from assay.cli.output import say, show_json
+from assay.cli.words import counted
+from assay.engine.lake.manifest import BLOCK, Manifest
+from assay.engine.lake.reading import faults
+from assay.engine.lake.store import Store
+from assay.engine.lake.writing import Writer
+from assay.records.bulk import LOGS, TABLES, Reader, reading
+from assay.settings import current
+
+app = group()
+
+
+@app.callback()
+def lake() -> None:
+    """Keep a copy of signals, decisions and leads as Parquet files, and check it.
+
+    \b
+    Example:
+      assay lake sync
+    """
+
+
+@app.command("sync")
+@with_database
+def sync(json: Json = False) -> None:
+    """Bring the lake up to date: what is new, and what changed since.
+
+    It may be stopped at any time and goes on where it was.
+
+    \b
+    Example:
+      assay lake sync
+    """
+    written, store = synced()
+    if json:
+        show_json({"lake": store.root, "written": written})
+    else:
+        say(", ".join(f"{rows:,} {name}" for name, rows in written.items()) + f" written to {store.root}.")
+
+
+@app.command("verify")
+@with_database
+def verify(json: Json = False) -> None:
+    """Check every file of the lake against what was written, and the lake against the database.
+
+    \b
+    Example:
+      assay lake verify
+    """
+    store = Store(current.lake_place)
+    manifest = store.manifest()
+    found = list(faults(store, manifest))
+    with reading() as reader:
+        behind = {log.name: _behind(manifest, reader, log.name) for log in LOGS}
+    if json:
+        rows = {name: log.rows for name, log in manifest.logs.items()}
+        show_json({"lake": store.root, "rows": rows, "behind": behind, "faults": found})
+    else:
+        for name, log in manifest.logs.items():
+            missing = f"; {counted(behind[name], 'block')} differ from the database" if behind[name] else ""
+            say(f"{name}: {counted(log.rows, 'row')} in {counted(len(log.files), 'file')}{missing}")
+        for sentence in found:
+            say(sentence)
+    if found:
+        raise Unsound(["lake"])
+
+
+def synced() -> tuple[dict[str, int], Store]:
+    """The lake brought up to date, and how many rows of each table that took."""
+    store = Store(current.lake_place)
+    with store.alone():
+        writer, written = Writer(store), dict[str, int]()
+        with reading() as reader:
+            for log in LOGS:
+                written[log.name] = writer.sync(
+                    log.name, reader.last(log), partial(reader.rows, log), partial(reader.blocks, log, BLOCK)
+                )
+        for name, (schema, read) in TABLES.items():
+            written[name] = writer.replace(name, schema, read())
+    return written, store
+
+
+def _behind(manifest: Manifest, reader: Reader, name: str) -> int:
+    """In how many blocks the database has other rows than the lake."""
+    log = next(log for log in LOGS if log.name == name)
+    there, here = reader.blocks(log, BLOCK, reader.last(log)), manifest.log(name).blocks
+    return sum(there.get(block) != here.get(block) for block in there.keys() | here.keys())

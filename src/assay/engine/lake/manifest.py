@@ -1,0 +1,54 @@
+"""Which files make up the lake. A file that the manifest does not name is not there, whatever the folder holds."""
+
+import msgspec
+
+FORMAT = 1
+BUCKETS = 16
+BLOCK = 100_000
+"""Ids that are counted together, to find out cheaply where lake and database differ."""
+
+Block = tuple[int, int, int]
+"""Rows, the sum of their ids, and how many are marked."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A Parquet file by its path within the lake: its rows, their first and last id, its SHA-256."""
+
+    path: str
+    rows: int
+    digest: str
+    bucket: int = 0
+    first: int = 0
+    last: int = 0
+
+
+class Log(msgspec.Struct):
+    """An append-only table: its files, up to which id it was read, and what was counted."""
+
+    last: int = 0
+    blocks: dict[int, Block] = {}
+    files: list[File] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return sum(file.rows for file in self.files)
+
+
+class Manifest(msgspec.Struct):
+    """The lake as it stands: what is whole and consistent."""
+
+    format: int = FORMAT
+    written: int = 0
+    """How many files were ever written, which names the next one."""
+    logs: dict[str, Log] = {}
+    tables: dict[str, File] = {}
+
+    def log(self, name: str) -> Log:
+        """A log by name; a new one is empty."""
+        return self.logs.setdefault(name, Log())
+
+    @property
+    def files(self) -> list[File]:
+        """Every file."""
+        return [*self.tables.values(), *(file for log in self.logs.values() for file in log.files)]

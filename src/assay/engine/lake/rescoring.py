@@ -1,0 +1,87 @@
+"""Every lead scored anew from the lake, and the folded signals of those whose score is not as it was."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from math import exp2, isfinite
+from operator import itemgetter
+from typing import Any
+
+import narwhals as nw
+
+from assay.domain.intent import KindState
+from assay.domain.policy import Policy
+from assay.engine.backend import Backend
+from assay.engine.days import DAY, SECOND, window
+from assay.engine.fit import Frame
+from assay.engine.fold import BITS, states
+from assay.engine.lake.manifest import Manifest
+from assay.engine.lake.reading import leads_of, signals_of
+from assay.engine.lake.store import Store
+from assay.engine.scoring import score_leads
+from assay.engine.statements import query
+
+LEAST = 5e-7
+"""Scores compare at six decimals: what is nearer than this is the same."""
+NUMBERS = ("fit", "coverage", "intent")
+SAME = ("insufficient_data", "pattern", "temperature", "milestone", "fits", "mql", "grid")
+EPOCH_ORDINAL = 719_163
+"""The ordinal of 1 January 1970."""
+
+THEIRS = "SELECT s.* FROM states AS s JOIN changed AS c ON s.lead = c.lead ORDER BY s.lead"
+
+Folded = tuple[int, dict[str, KindState]]
+"""A lead and its signals, folded by kind."""
+
+
+def changed(
+    backend: Backend, store: Store, manifest: Manifest, policy: Policy, version: int, now: datetime
+) -> Iterator[Folded]:
+    """The leads whose score at ``now`` under a policy version differs from the one on record, with their states.
+
+    A score differs in its figures or in any part; what was scored under another version differs.
+    """
+    leads = backend.keep(leads_of(backend, store, manifest, policy))
+    folded = backend.keep(backend.run(states(policy, now), signals=signals_of(backend, store, manifest)))
+    scores = score_leads(backend, policy, leads, folded, now, [])
+    differing = backend.keep(nw.to_native(_differing(nw.from_native(leads), scores, policy, version)))
+    theirs = backend.fetch(backend.run(query(THEIRS), states=folded, changed=differing))
+    lead_ids = backend.fetch(differing)["lead"].to_pylist()
+    read = _states(policy, now)
+    found = {lead: read(rows) for lead, rows in groupby(theirs.to_pylist(), key=itemgetter("lead"))}
+    return ((lead, found.get(lead, {})) for lead in sorted(lead_ids))
+
+
+def _differing(leads: Frame, scores: Frame, policy: Policy, version: int) -> Frame:
+    """The leads to write, by ``lead``."""
+    was = leads.select("lead", "policy", *(nw.col(name).alias(f"was_{name}") for name in (*NUMBERS, *SAME)))
+    living = [nw.col(f"intent_{number}").fill_null(0.0).abs() >= LEAST for number in range(len(policy.intent.signals))]
+    differs = nw.any_horizontal(
+        (nw.col("policy") != version).fill_null(True),
+        *((nw.col(name) - nw.col(f"was_{name}")).abs() >= LEAST for name in NUMBERS),
+        *(nw.col(name) != nw.col(f"was_{name}") for name in SAME),
+        *living,
+        ignore_nulls=True,
+    )
+    return scores.join(was, on="lead", how="left").filter(differs).select("lead")
+
+
+def _states(policy: Policy, now: datetime) -> Callable[[Iterable[Mapping[str, Any]]], dict[str, KindState]]:
+    """What turns the rows of one lead into its states by kind."""
+    kinds = list(policy.intent.signals.items())
+    end = window(policy.zone, now, policy.intent.pattern.within_days).end // DAY - 1 + EPOCH_ORDINAL
+    words = range(-(-(policy.intent.pattern.within_days + 1) // BITS))
+
+    def state(row: Mapping[str, Any]) -> KindState:
+        half_life, last = kinds[row["kind"]][1].half_life_days, row["last"] / SECOND
+        weight = _back(row["weight"], (now.timestamp() - last) * SECOND / (half_life * DAY), row["count"])
+        days = {end - day - BITS * word for word in words for day in range(BITS) if row[f"days_{word}"] >> day & 1}
+        return KindState(half_life, weight, last, row["count"], row["first"] / SECOND, last, days)
+
+    return lambda rows: {kinds[row["kind"]][0]: state(row) for row in rows}
+
+
+def _back(weight: float, half_lives: float, count: int) -> float:
+    """A decayed number of signals as it stood when the last of them came: at least one, at most all."""
+    before = weight * exp2(half_lives) if half_lives < 1000 else 1.0
+    return min(float(count), max(1.0, before)) if isfinite(before) else 1.0

@@ -1,0 +1,152 @@
+"""Rows into the lake: logs grow by new files in every bucket, small tables are replaced as a whole."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assay.engine.duck import Duck, Relation, duck
+from assay.engine.lake.manifest import BLOCK, BUCKETS, Block, File, Log
+from assay.engine.lake.reading import counted_in_blocks, table
+from assay.engine.lake.store import Store
+
+ROWS = 5_000_000
+"""Ids that are read and committed at once: what a kill loses, and what has to fit into memory."""
+PARTS = 8
+"""Files of one bucket that are put together."""
+
+TIMES = ("at", "received_at")
+
+Rows = Callable[[int, int], pa.RecordBatchReader]
+"""The rows of a log with ids from one to another, both included."""
+Counts = Callable[[int], Mapping[int, Block]]
+"""The blocks of a log up to an id, as the database has them."""
+
+
+class Writer:
+    """Writes to one lake. Whatever is committed is whole; a process that is killed leaves nothing else."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.manifest = store, store.manifest()
+        store.files.create_dir(store.root)
+        store.sweep(self.manifest)
+
+    def sync(self, name: str, last: int, rows: Rows, counts: Counts) -> int:
+        """Bring a log up to ``last``: mend blocks that differ from the database, then add what is new.
+
+        Returns how many rows were written. Each step is committed, so that it goes on where it was cut off.
+        """
+        log = self.manifest.log(name)
+        known = counts(log.last) if log.last else {}
+        written = 0
+        if changed := [
+            block for block in known.keys() | log.blocks.keys() if known.get(block) != log.blocks.get(block)
+        ]:
+            written += self._mend(name, log, sorted(changed), rows)
+        while log.last < last:
+            upto = min(last, log.last + ROWS)
+            with duck("UTC") as backend:
+                fresh = self._take(backend, rows(log.last + 1, upto))
+                written += self._add(name, log, backend, fresh, upto)
+        self._compact(name, log)
+        return written
+
+    def replace(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """Replace a small table. Returns how many rows it has."""
+        with TemporaryDirectory(prefix="assay-lake-") as folder:
+            draft, count = Path(folder, "draft.parquet"), 0
+            with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+                    count += batch.num_rows
+            path = self._next(name)
+            self.manifest.tables[name] = File(path, count, self.store.put(draft, path))
+        self.store.commit(self.manifest)
+        return count
+
+    def _take(self, backend: Duck, rows: pa.RecordBatchReader) -> Relation:
+        """Rows as the lake keeps them: times in microseconds, truth as such."""
+        given = backend.load(rows)
+        columns = [
+            f"EPOCH_US(CAST({_quoted(name)} AS TIMESTAMPTZ)) AS {_quoted(name)}" if name in TIMES
+            else f"CAST({name} AS BOOLEAN) AS {name}" if name == "bot" else name
+            for name in given.columns
+        ]  # fmt: skip
+        return backend.keep(given.select(", ".join(columns)))
+
+    def _add(self, name: str, log: Log, backend: Duck, fresh: Relation, upto: int) -> int:
+        """New files of rows that are not in the lake yet."""
+        log.files += self._files(name, backend, fresh)
+        counted = counted_in_blocks(fresh)
+        for block, (rows, total, marked) in counted.items():
+            before = log.blocks.get(block, (0, 0, 0))
+            log.blocks[block] = (before[0] + rows, before[1] + total, before[2] + marked)
+        log.last = upto
+        self.store.commit(self.manifest)
+        return sum(rows for rows, _, _ in counted.values())
+
+    def _mend(self, name: str, log: Log, changed: Collection[int], rows: Rows) -> int:
+        """Write files anew that hold blocks in which the database has other rows than the lake."""
+        touched = [
+            file for file in log.files if any(file.first // BLOCK <= block <= file.last // BLOCK for block in changed)
+        ]
+        with duck("UTC") as backend:
+            fresh = [
+                self._take(backend, rows(block * BLOCK, min(block * BLOCK + BLOCK - 1, log.last))) for block in changed
+            ]
+            kept = (
+                [table(backend, self.store, touched).filter(f"id // {BLOCK} NOT IN ({_listed(changed)})")]
+                if touched
+                else []
+            )
+            together = [*kept, *fresh]
+            whole = together[0]
+            for more in together[1:]:
+                whole = whole.union(more)
+            whole = backend.keep(whole)
+            written = self._files(name, backend, whole)
+            log.files = [file for file in log.files if file not in touched] + written
+            for block, part in zip(changed, fresh, strict=True):
+                log.blocks.pop(block, None)
+                log.blocks |= counted_in_blocks(part)
+        self.store.commit(self.manifest)
+        self.store.sweep(self.manifest)
+        return sum(file.rows for file in written)
+
+    def _compact(self, name: str, log: Log) -> None:
+        """Put the files of a bucket together where they have become many."""
+        for bucket in range(BUCKETS):
+            parts = [file for file in log.files if file.bucket == bucket]
+            if len(parts) > PARTS:
+                with duck("UTC") as backend:
+                    whole = self._files(name, backend, table(backend, self.store, parts), [bucket])
+                log.files = [file for file in log.files if file.bucket != bucket] + whole
+                self.store.commit(self.manifest)
+        self.store.sweep(self.manifest)
+
+    def _files(self, name: str, backend: Duck, rows: Relation, buckets: Iterable[int] = range(BUCKETS)) -> list[File]:
+        """A file for each bucket that has rows, sorted by whose they are."""
+        whose, files = rows.columns[1], list[File]()
+        with TemporaryDirectory(prefix="assay-lake-", dir=self.store.root if self.store.is_folder else None) as folder:
+            for bucket in buckets:
+                mine = rows.filter(f"{whose} % {BUCKETS} = {bucket}")
+                [(count, first, last)] = mine.aggregate("COUNT(*), MIN(id), MAX(id)").fetchall()
+                if count:
+                    draft, path = Path(folder, "draft.parquet"), self._next(f"{name}/{bucket:02}")
+                    mine.order(f"{whose}, id").write_parquet(str(draft), compression="zstd")
+                    files.append(File(path, count, self.store.put(draft, path), bucket, first, last))
+        return files
+
+    def _next(self, name: str) -> str:
+        self.manifest.written += 1
+        return f"{name}/{self.manifest.written:08}.parquet"
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
