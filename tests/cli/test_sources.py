@@ -3,6 +3,7 @@
 import csv
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,16 @@ def test_sources_down_to_revenue(assay: Assay) -> None:
     assert list(rows[0]) == list(QUALITY)
     assert [row["campaign"][:5] for row in rows] == ["'=cmd", "", ""]
     assert assay("sources", "--from", "2026-11-05", "--json").json["rows"] == []
+
+
+def test_the_picture_is_written_where_there_is_something_to_see(assay: Assay, tmp_path: Path) -> None:
+    drawn = tmp_path / "sources.svg"
+    assert assay("sources", "--plot", drawn, "--json").error["error"] == "nothing_to_plot"
+    a_lead_on(Rung.MQL, source="Ads", campaign="Brand")
+    assert assay("sources", "--attribution", "--plot", drawn, "--json").error["error"] == "bad_usage"
+    assert not drawn.exists()
+    assert assay("sources", "--by", "campaign", "--plot", drawn).code == 0
+    assert ">Brand</text>" in drawn.read_text(encoding="utf-8")
 
 
 def test_whom_won_deals_are_owed_to(assay: Assay) -> None:

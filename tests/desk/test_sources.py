@@ -1,5 +1,7 @@
 """Sources: what each brought down to its return, whom won deals are owed to, and costs entered and removed."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,6 +41,17 @@ def spend(amount: int, source: str = "Ads", campaign: str | None = None, currenc
     enter_cost(CostRow(source, campaign, DAY, DAY, Decimal(amount), currency), actor(mara()))
 
 
+def table(name: str, query: str) -> list[dict[str, str]]:
+    """A table as a spreadsheet reads it."""
+    answer = browser(vic()).get(f"/sources/{name}.csv{query}")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def named(query: str) -> list[str]:
+    """The sources, or campaigns, that the page has a line for."""
+    return [row.tally.called for row in browser(vic()).get(f"/sources/{query}").context["rows"]]
+
+
 def test_each_source_down_to_its_return() -> None:
     a_lead_on(Rung.WON, source="Ads", campaign="Brand")
     a_lead(source="Fair")
@@ -50,12 +63,12 @@ def test_each_source_down_to_its_return() -> None:
     drawn = browser(vic()).get("/sources/").context["picture"]
     assert re.search(r"^Became MQL, 80% range\. Ads: 1, \d+%; Fair: 1, \d+%\.$", drawn.words)
     assert b"Fair" in browser(vic()).get(drawn.address).content
-    assert "€11,000 €2,000 €2,000 5.5×" in page
+    assert "€11,000 €2,000 €2,000 a deal 5.5×" in page
     assert "Amounts in USD are not counted here" in page
-    assert "Long ago" not in page
+    assert named("") == ["Ads", "Fair"]
     linked = browser(vic()).get("/sources/").content.decode().partition('href="/leads/?source=')[2].partition('"')[0]
     assert linked.endswith("&amp;since=2026-08-07")
-    assert "Long ago" in text(browser(vic()).get("/sources/?days=365"))
+    assert "Long ago" in named("?days=365")
     assert "Brand" in text(browser(vic()).get("/sources/?by=campaign"))
     dates = browser(vic()).get("/sources/?since=2026-04-01&until=2026-04-10")
     assert "Nothing came" in text(dates)
@@ -79,7 +92,41 @@ def test_whom_won_deals_are_owed_to() -> None:
     assert page.context["won"] == 1
     assert [row.source for row in page.context["rows"]] == ["Ads", "Fair"]
     assert "€5,500 0.5 of 1" in text(page)
-    assert "Fair" not in text(browser(vic()).get("/sources/attribution/?since=2026-11-05"))
+    assert not browser(vic()).get("/sources/attribution/?since=2026-11-05").context["rows"]
+
+
+def test_a_part_of_the_leads_is_an_address_a_chip_and_a_file() -> None:
+    ads = a_lead_on(Rung.WON, source="Ads", campaign="Brand")
+    a_lead(source="Fair", email="eva@south.example")
+    spend(2_000)
+    assert named(f"?source={ads.source_id}&by=campaign") == ["Ads / Brand", "Ads"]
+    by_campaign = browser(vic()).get(f"/sources/?campaign={ads.campaign_id}")
+    assert [chip.text for chip in by_campaign.context["filters"].chips()] == ["Campaign: Ads: Brand"]
+    assert f"source={ads.source_id}&amp;campaign={ads.campaign_id}&amp;since=" in by_campaign.content.decode()
+    owned = f"?owner={sam().pk}&since=2026-11-01&until=2026-11-30"
+    page = browser(vic()).get(f"/sources/{owned}")
+    [chip] = page.context["filters"].chips()
+    assert (chip.text, chip.without) == ("Owner: Sam", "since=2026-11-01&until=2026-11-30")
+    assert "By owner, size and the like they are not known" in text(page)
+    assert "2,000" not in text(page)
+    [line] = table("sources", owned)
+    assert (line["source"], line["visitors"], line["cost"], line["won"]) == ("Ads", "", "", "1")
+    assert [row["source"] for row in table("attribution", owned)] == ["Ads"]
+    assert table("attribution", "?size=1000%2B") == table("sources", "?size=1000%2B") == []
+    other = browser(vic()).get("/sources/?size=1000%2B")
+    assert "Clear filters" in text(other)
+
+
+def test_the_picture_says_what_the_table_does() -> None:
+    for number in range(14):
+        a_lead_on(Rung.MQL, source=f"Source {number}")
+    spend(20, "Only a cost")
+    page = browser(vic()).get("/sources/")
+    assert page.context["picture"].words.startswith("Became MQL, 80% range. Source 0: 1, ")
+    assert "2 more in the table" in text(page)
+    drawn = browser(vic()).get(page.context["picture"].address).content.decode()
+    assert ">Source 0</text>" in drawn
+    assert ">Source 9</text>" not in drawn
 
 
 def test_htmx_gets_the_results_alone_at_the_address_that_shows_them() -> None:

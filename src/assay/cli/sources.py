@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -11,14 +12,17 @@ import typer
 from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.database import with_database
 from assay.cli.funnel import days_of, midnight
-from assay.cli.options import Json, Now
+from assay.cli.options import Json, Now, Plot
 from assay.cli.output import Cell, say, show_json, table
+from assay.cli.plotting import plot_to
 from assay.domain import source_tables as tables
 from assay.domain.attribution import MODELS
 from assay.domain.errors import BadInput
 from assay.domain.shrinkage import Share
 from assay.domain.sources import Quality, quality
 from assay.intake.exports import write_csv
+from assay.pictures.sources import of_quality
+from assay.pictures.sources import sources as sources_picture
 from assay.records.funnel import Period
 from assay.records.journeys import journeys
 from assay.records.quality import tallies
@@ -27,7 +31,7 @@ By = Literal["source", "campaign"]
 
 
 @with_database
-def sources(
+def sources(  # noqa: PLR0913 - an argument for each option
     by: Annotated[By, typer.Option(metavar="WHAT", help="One line for each source or campaign.")] = "source",
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
@@ -36,6 +40,7 @@ def sources(
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
     now: Now = None,
+    plot: Plot = None,
     json: Json = False,
 ) -> None:
     """Show what each source or campaign brought: leads, how many went on, revenue, cost and return.
@@ -49,9 +54,12 @@ def sources(
       assay sources --from 2026-10-01
       assay sources --by campaign --csv > campaigns.csv
       assay sources --attribution
+      assay sources --plot sources.svg
     """
     if csv and json:
         raise BadInput("bad_usage", "--csv goes without --json.", "Use one or the other.")
+    if plot and attribution:
+        raise BadInput("bad_usage", "--plot goes without --attribution.", "Leave one of them out.")
     at = moment_or_now(now)
     policy = rule_at(at).policy
     first, after = days_of(None, from_, to)
@@ -71,10 +79,18 @@ def sources(
             _show_attribution(owed, policy.currency)
         return
     found = quality(tallies(period, by), policy.currency)
+    if plot:
+        _plot(plot, found)
     if csv or json:
         _for_programs(tables.QUALITY, tables.quality_rows(found, policy.currency), about, as_json=json)
     else:
         _show_quality(found, policy.currency)
+
+
+def _plot(path: Path, found: Sequence[Quality]) -> None:
+    if not (drawn := of_quality(found)):
+        raise BadInput("nothing_to_plot", "Nobody came from anywhere in this time.", "Choose a longer period.")
+    plot_to(path, sources_picture(drawn))
 
 
 def _for_programs(
@@ -100,14 +116,13 @@ def _show_quality(found: Sequence[Quality], currency: str) -> None:
 
 def _line(row: Quality, currency: str) -> list[Cell]:
     tally, back = row.tally, row.returned
-    called = f"{tally.source} / {tally.campaign}" if tally.campaign else tally.source
     shares = [_share(share) for share in (row.mql, row.accepted, row.won)]
     money = [_money(tally.revenue.get(currency)), _money(tally.cost.get(currency)), _money(row.cost_per_deal)]
     returned = f"{back.times:.1f}x" if back else ""
     if back and back.low is not None:
         returned += f" ({back.low:.1f} to {back.high:.1f})"
     visitors = "" if tally.visitors is None else f"{tally.visitors:,}"
-    return [called, visitors, f"{tally.leads:,}", *shares, *money, returned]
+    return [tally.called, visitors, f"{tally.leads:,}", *shares, *money, returned]
 
 
 def _share(share: Share) -> str:

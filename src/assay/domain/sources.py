@@ -36,6 +36,11 @@ class Tally:
     revenue: Sums = field(default_factory=dict)
     cost: Sums = field(default_factory=dict)
 
+    @property
+    def called(self) -> str:
+        """Its name in one line."""
+        return f"{self.source} / {self.campaign}" if self.campaign else self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Return:

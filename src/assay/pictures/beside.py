@@ -17,6 +17,8 @@ ROOT = 0.4
 """Bars grow with this power of the count: with a plain scale the small ones could not be seen beside the large."""
 GAP, AROUND = 16, 14
 """Pixels between the two sides, and around a number beside its bar."""
+APART = 6
+"""Pixels between the labels of an axis."""
 LEFT = 0.44
 """What the bars take of the room."""
 
@@ -55,5 +57,14 @@ def _shares(rows: Sequence[Row], title: str, written: str) -> alt.X:
     import altair as alt
 
     most = max([float(row["high"] or 0) for row in rows] + [0.1])
-    axis = alt.Axis(title=title, labelExpr=written, tickCount=3, domain=False, titleLimit=260)
+    # Where there is little room labels touch, above all the outer ones if they are moved inwards; some are left out.
+    axis = alt.Axis(
+        title=title,
+        labelExpr=written,
+        labelFlush=False,
+        labelSeparation=APART,
+        tickCount=3,
+        domain=False,
+        titleLimit=260,
+    )
     return alt.X("low:Q", scale=alt.Scale(domain=[0, min(1.0, most * 1.05)]), axis=axis)

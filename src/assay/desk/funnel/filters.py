@@ -1,8 +1,7 @@
 """What a reader wants the funnel to be of, and beside what: all of it stands in the address."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from assay.desk.funnel import periods
-from assay.desk.funnel.segments import NAMES, SEGMENTS, Name, flat, slice_of
 from assay.desk.leads.choices import Choices
+from assay.desk.picking import Picking
+from assay.desk.segments import NAMES, SEGMENTS, flat, slice_of
 from assay.desk.select import QuickSelect
 from assay.domain.policy import Policy
 from assay.records.funnel import Period
@@ -23,14 +23,7 @@ BEFORE, ALL, FLOW = "before", "all", "flow"
 WHEN = ("period", "since", "until", "way")
 
 
-class Chip(NamedTuple):
-    """A choice that narrows: what it says, and the address query without it."""
-
-    text: str
-    without: str
-
-
-class FunnelFilters(forms.Form):
+class FunnelFilters(Picking):
     """The choices of an address. What makes no sense is told beside its field and changes nothing."""
 
     period = forms.ChoiceField(label=_lazy("Period"), choices=periods.choices, widget=QuickSelect)
@@ -41,26 +34,14 @@ class FunnelFilters(forms.Form):
         choices=[("", _lazy("Leads captured")), (FLOW, _lazy("Moves made"))],
         widget=QuickSelect,
     )
-    source = forms.ChoiceField(widget=QuickSelect)
-    campaign = forms.ChoiceField(widget=QuickSelect)
-    owner = forms.ChoiceField(widget=QuickSelect)
-    size = forms.ChoiceField(widget=QuickSelect)
-    country = forms.ChoiceField(widget=QuickSelect)
-    policy = forms.ChoiceField(widget=QuickSelect)
-    temperature = forms.ChoiceField(widget=QuickSelect)
     compare = forms.ChoiceField(label=_lazy("Compare with"), widget=QuickSelect)
 
-    use_required_attribute = False
+    field_order = (*WHEN, *NAMES, "compare")
+    usual: ClassVar = {"period": periods.OWN}
 
     def __init__(self, query: QueryDict, policy: Policy, now: datetime) -> None:
-        super().__init__(query.copy())
+        super().__init__(query)
         self._policy, self.now = policy, now
-        self.offered: Mapping[Name, Choices] = {name: SEGMENTS[name].offered() for name in NAMES}
-        for field in self.fields.values():
-            field.required = False
-        for name, offered in self.offered.items():
-            self.fields[name].label = SEGMENTS[name].label
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
         self.fields["compare"].choices = self._others()  # type: ignore[attr-defined]
         self.full_clean()
         if self.cleaned_data.get("since") or self.cleaned_data.get("until"):
@@ -82,7 +63,7 @@ class FunnelFilters(forms.Form):
     @property
     def of_whom(self) -> list[forms.BoundField]:
         """The fields that say which part of all leads, and beside what."""
-        return [self[name] for name in (*NAMES, "compare")]
+        return [*super().of_whom, self["compare"]]
 
     @property
     def flow(self) -> bool:
@@ -107,11 +88,6 @@ class FunnelFilters(forms.Form):
         return periods.period(*days, self._policy, self.now) if days else None
 
     @property
-    def among(self) -> Slice:
-        """The part of all leads to look at."""
-        return slice_of({name: self.cleaned_data.get(name) for name in NAMES})
-
-    @property
     def other(self) -> tuple[Period, Slice, str] | None:
         """What to compare with: which time, which part of all leads, and what that is called."""
         asked = self.cleaned_data.get("compare")
@@ -127,11 +103,6 @@ class FunnelFilters(forms.Form):
         return self.time, slice_of(chosen), self.text_of(name, value)
 
     @property
-    def query(self) -> str:
-        """The one spelling of these choices as an address query; "" where nothing is chosen."""
-        return self.query_with()
-
-    @property
     def narrowed(self) -> bool:
         """Whether anything is chosen that leaves leads out, or was meant to be."""
         return any(self.cleaned_data.get(name) for name in (*NAMES, "period", "since", "until")) or bool(self.errors)
@@ -140,26 +111,6 @@ class FunnelFilters(forms.Form):
     def hidden(self) -> list[tuple[str, str]]:
         """The choices as names and values, for another form of the page to send along."""
         return [(name, str(value)) for name, value in QueryDict(self.query).items()]
-
-    def query_with(self, **instead: object) -> str:
-        """The address query with other values for some choices, or with more than these."""
-        asked = {name: self.cleaned_data.get(name) for name in self.fields} | instead
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in asked.items() if value and value != periods.OWN})
-        return query.urlencode()
-
-    def chips(self) -> list[Chip]:
-        """The parts of all leads that are chosen, each with the way to do without it."""
-        return [
-            Chip(f"{SEGMENTS[name].label}: {self.text_of(name, value)}", self.query_with(**{name: None}))
-            for name in NAMES
-            if (value := self.cleaned_data.get(name))
-        ]
-
-    def text_of(self, name: str, value: str) -> str:
-        """What a choice is called."""
-        offered = next((offered for known, offered in self.offered.items() if known == name), ())
-        return flat(offered).get(value, value)
 
     def spoken(self) -> str:
         """Which days, in words."""

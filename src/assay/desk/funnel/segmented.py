@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from assay.desk.funnel.figures import Counted
 from assay.desk.funnel.filters import FunnelFilters
-from assay.desk.funnel.segments import NAMES, SEGMENTS, Name, country_name, flat, policy_name, size_name
+from assay.desk.segments import NAMES, SEGMENTS, Name, country_name, flat, policy_name, size_name
 from assay.desk.words import TEMPERATURES, Text
 from assay.domain.policy import Policy
 from assay.records.funnel import counts

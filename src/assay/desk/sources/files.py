@@ -23,7 +23,7 @@ def quality_file(request: HttpRequest) -> HttpResponse:
     """What each source brought."""
     now = timezone.now()
     policy, filters = rule(now).policy, SourceFilters(request.GET)
-    found = quality(tallies(filters.period(now, policy), filters.line_of), policy.currency)
+    found = quality(tallies(filters.period(now, policy), filters.line_of, filters.among), policy.currency)
     return _file("sources", tables.QUALITY, tables.quality_rows(found, policy.currency))
 
 
@@ -32,7 +32,7 @@ def attribution_file(request: HttpRequest) -> HttpResponse:
     """What each model owes to each source."""
     now = timezone.now()
     policy, filters = rule(now).policy, SourceFilters(request.GET)
-    owed = tables.side_by_side(journeys(filters.period(now, policy), filters.line_of))
+    owed = tables.side_by_side(journeys(filters.period(now, policy), filters.line_of, filters.among))
     return _file("attribution", tables.ATTRIBUTION, tables.attribution_rows(owed, policy.currency))
 
 

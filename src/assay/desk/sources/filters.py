@@ -1,6 +1,7 @@
-"""Which time a reader looks at, and whether by source or campaign: all of it stands in the address."""
+"""Which time and which leads a reader looks at, and whether by source or campaign: all of it stands in the address."""
 
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -9,17 +10,20 @@ from django.utils.translation import ngettext
 
 from assay.desk.leads.choices import Choices
 from assay.desk.leads.filters import DAYS
+from assay.desk.picking import Picking
+from assay.desk.segments import NAMES
 from assay.desk.select import QuickSelect
 from assay.domain.policy import Policy
 from assay.records.funnel import Period
 from assay.records.quality import By
+from assay.records.slices import Slice
 
 PERIODS = (30, 90, 365)
 USUAL, ALWAYS = "90", "all"
-NAMES = ("days", "since", "until", "by")
+WHEN = ("days", "since", "until", "by")
 
 
-class SourceFilters(forms.Form):
+class SourceFilters(Picking):
     """The filters of an address. What makes no sense is told beside its field and narrows nothing."""
 
     days = forms.ChoiceField(label=_("Period"), widget=QuickSelect)
@@ -31,15 +35,14 @@ class SourceFilters(forms.Form):
         widget=QuickSelect,
     )
 
-    use_required_attribute = False
+    field_order = (*WHEN, *NAMES)
+    usual: ClassVar = {"days": USUAL}
 
     def __init__(self, query: QueryDict) -> None:
         data = query.copy()
         data.setdefault("days", USUAL)
         super().__init__(data)
         self.fields["days"].choices = _periods()  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.required = False
         self.full_clean()
 
     def clean(self) -> None:
@@ -53,14 +56,14 @@ class SourceFilters(forms.Form):
         return "campaign" if self.cleaned_data.get("by") == "campaign" else "source"
 
     @property
-    def query(self) -> str:
-        """The one spelling of these filters as an address query; "" where nothing is chosen."""
-        asked = {name: self.cleaned_data.get(name) for name in NAMES}
-        if self.cleaned_data.get("since") or self.cleaned_data.get("until"):
-            asked["days"] = None
-        query = QueryDict(mutable=True)
-        query.update({name: str(value) for name, value in asked.items() if value and (name, value) != ("days", USUAL)})
-        return query.urlencode()
+    def when(self) -> list[forms.BoundField]:
+        """The fields that say which time, and what there is a line for."""
+        return [self[name] for name in WHEN]
+
+    def query_with(self, **instead: object) -> str:
+        """The address query with other values for some choices; days of one's own come before a usual period."""
+        own = self.cleaned_data.get("since") or self.cleaned_data.get("until")
+        return super().query_with(**({"days": None} if own else {}) | instead)
 
     def period(self, now: datetime, policy: Policy) -> Period:
         """The days asked for: between two dates, else the last so many, today included."""
@@ -75,9 +78,11 @@ class SourceFilters(forms.Form):
         return None if days == ALWAYS else today - timedelta(days=int(days) - 1)
 
 
-def captured(period: Period) -> str:
-    """The address query of the list of leads that were captured in a period."""
+def captured(period: Period, among: Slice) -> str:
+    """The address query of the list of leads that were captured in a period, and came by the campaign picked."""
     query = QueryDict(mutable=True)
+    if among.campaign:
+        query["campaign"] = str(among.campaign)
     if period.start:
         query["since"] = str(period.start.date())
     if period.end:

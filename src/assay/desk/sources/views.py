@@ -14,12 +14,13 @@ from django_htmx.middleware import HtmxDetails
 
 from assay.actions.policies import rule
 from assay.desk.access import Right, needs, rights_of
+from assay.desk.pictures.kinds import Sources
 from assay.desk.pictures.showing import shown
-from assay.desk.sources.drawn import drawn
 from assay.desk.sources.filters import SourceFilters, captured
 from assay.domain.attribution import MODELS, Credit, Journey
 from assay.domain.source_tables import credited, side_by_side
 from assay.domain.sources import quality, total
+from assay.pictures.sources import of_quality
 from assay.records.journeys import journeys
 from assay.records.quality import tallies
 
@@ -51,15 +52,17 @@ def sources(request: Request) -> HttpResponse:
     now = timezone.now()
     policy, filters = rule(now).policy, SourceFilters(request.GET)
     period = filters.period(now, policy)
-    found = tallies(period, filters.line_of)
-    whole = total(found)
-    rows = quality(found, policy.currency)
-    picture = drawn(rows)
+    found = tallies(period, filters.line_of, filters.among)
+    rows, whole = quality(found, policy.currency), total(found)
+    drawn = of_quality(rows)
+    known = filters.among.visits() is not None
     context: dict[str, object] = {
         "rows": rows,
-        "picture": shown(request, picture) if picture else None,
         "whole": whole,
-        "captured": captured(period),
+        "known": known,
+        "captured": captured(period, filters.among) if known else None,
+        "picture": shown(request, Sources(drawn)) if drawn else None,
+        "left_out": sum(row.tally.leads > 0 for row in rows) - len(drawn),
         "currency": policy.currency,
         "others": sorted({*whole.revenue, *whole.cost} - {policy.currency}),
     }
@@ -71,7 +74,7 @@ def attribution(request: Request) -> HttpResponse:
     """What each model owes to each source. htmx asks for the results alone."""
     now = timezone.now()
     policy, filters = rule(now).policy, SourceFilters(request.GET)
-    ended = journeys(filters.period(now, policy), filters.line_of)
+    ended = journeys(filters.period(now, policy), filters.line_of, filters.among)
     owed = side_by_side(ended)
     context = {
         "models": [MODEL_NAMES[model] for model in MODELS],
