@@ -72,7 +72,7 @@ PAGES = (
     Listed("funnel/", "mara", picture="funnel"),
     Listed("funnel/", "vic", "funnel/?show=all&period=90&compare=before&mql_to_sql=30%25&deals=x"),
     Listed("funnel/", "max", "funnel/?since=2020-01-01&until=2020-01-31&country=x"),
-    Listed("policy/", "mara"),
+    Listed("policy/", "mara", picture="policy"),
     Listed("policy/", "vic"),
     Listed("policy/<int:number>/", "sam", "policy/{policyversion}/"),
     Listed("policy/draft/", "mara", "policy/draft/?from=outcomes"),
