@@ -33,8 +33,8 @@ def make_key(server: Server, key: str, *rules: Rule, rate: int = 0) -> str:
     with closing(sqlite3.connect(server.home / DATABASE, timeout=PATIENCE)) as database, database:
         source = database.execute("INSERT INTO records_source (name) VALUES (?)", [f"Website {key}"]).lastrowid
         database.execute(
-            "INSERT INTO records_writekey (name, key, source_id, rules, origins, rate, created_at)"
-            " VALUES (?, ?, ?, ?, '[]', ?, ?)",
+            "INSERT INTO records_writekey (name, key, source_id, source_of_visit, rules, origins, rate, created_at)"
+            " VALUES (?, ?, ?, false, ?, '[]', ?, ?)",
             [f"Website {key}", key, source, json.dumps(rules), rate, datetime.now(UTC).isoformat(" ")],
         )
     _wait_until_known(server, key)

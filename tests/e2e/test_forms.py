@@ -56,7 +56,7 @@ def build(page: Page, **said: str) -> str:
     """Build a form by its labels, open it, and return the script for a website."""
     page.goto("/forms/new/")
     page.get_by_label("Name", exact=True).fill("Webinar seats")
-    page.get_by_label("Source").fill("Website")
+    page.get_by_role("combobox", name="Source").fill("Website")
     page.get_by_label("Counts as").select_option("demo_request")
     page.get_by_label("Consent").fill("You may write to me.")
     for label, text in said.items():
