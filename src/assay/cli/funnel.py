@@ -9,6 +9,7 @@ import typer
 from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.clock import day
 from assay.cli.database import with_database
+from assay.cli.funnel_lake import counts_in_the_lake
 from assay.cli.funnel_views import View, show_funnel, show_segments, show_times
 from assay.cli.options import Json, Now, Plot
 from assay.cli.output import say, show_json
@@ -32,6 +33,7 @@ def funnel(  # noqa: PLR0913 - an argument for each option
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
     now: Now = None,
+    lake: Annotated[bool, typer.Option("--lake", help="Counted from the lake, for a long history.")] = False,
     plot: Plot = None,
     json: Json = False,
 ) -> None:
@@ -39,13 +41,15 @@ def funnel(  # noqa: PLR0913 - an argument for each option
 
     By cohort, leads captured in the period are followed to today, each once. With --flow, every move made
     in the period counts. Without a period it is about everything. Shares come with the range in which they
-    lie with 80 % probability; under 30 leads they are marked few.
+    lie with 80 % probability; under 30 leads they are marked few. With --lake the ledger in the lake is counted,
+    as it was synced last: all of it or by month, and without the times in each step.
 
     \b
     Examples:
       assay funnel
       assay funnel --cohort 2026-10 --by source
       assay funnel --flow --from 2026-10-01 --to 2026-10-31 --json
+      assay funnel --lake --by month
       assay funnel --plot funnel.svg
     """
     at = moment_or_now(now)
@@ -53,20 +57,22 @@ def funnel(  # noqa: PLR0913 - an argument for each option
     first, last = _days(cohort, flow, from_, to)
     after = last + timedelta(days=1) if last else None
     period = Period(at, policy.zone, midnight(first, policy), midnight(after, policy))
-    whole = _view("", counts(period, flow=flow)[""], policy)
-    segments = [_view(name, steps, policy) for name, steps in counts(period, flow=flow, by=by).items()] if by else []
+    count = counts_in_the_lake if lake else counts
+    segments = [_view(name, steps, policy) for name, steps in count(period, flow=flow, by=by).items()] if by else []
+    whole = _view("", count(period, flow=flow)[""], policy)
     segments.sort(key=lambda view: (0 if by == "month" else -(view.counts["lead"] or 0), view.name))
-    stays = times(period, accept_is_sql=policy.gate.accept_is_sql, flow=flow)
+    stays = None if lake else times(period, accept_is_sql=policy.gate.accept_is_sql, flow=flow)
     if plot:
         plot_to(plot, funnel_picture(whole.funnel))
     if json:
         about = {"view": "flow" if flow else "cohort", "from": first, "to": last, "as_of": at}
         more = {"segments": [{"by": by, "name": view.name or None} | view.as_json() for view in segments]} if by else {}
-        show_json(whole.as_json() | {"times": [asdict(time) for time in stays]} | about | more)
+        waits = {} if stays is None else {"times": [asdict(time) for time in stays]}
+        show_json(whole.as_json() | waits | about | more)
         return
     say(f"{'Moves' if flow else 'Leads captured'} {_spoken(first, last)}\n")
     show_funnel(whole)
-    show_times(stays)
+    show_times(stays or [])
     if by and segments:
         say()
         show_segments(by, segments)
