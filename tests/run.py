@@ -20,8 +20,9 @@ sys.path.insert(0, str(TESTS.parent))
 
 from tests import services  # noqa: E402 - found only now that the path is set
 
-# Rooms whose tests read or write the operational database.
-DATA = ("records", "actions", "api", "cli", "demo", "desk", "intake", "reports", "work")
+# Rooms whose tests read or write the operational database. The demo is loaded into PostgreSQL by a test of the shell:
+# loading it several times more there takes two minutes and asks nothing new.
+DATA = ("records", "actions", "api", "cli", "desk", "intake", "reports", "work")
 # Rooms whose tests start servers and browsers, or many processes. They run beside the others, so that both cores of a
 # small machine are busy to the end.
 APART = ("intake", "engine", "e2e", "crash")
