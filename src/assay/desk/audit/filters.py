@@ -39,8 +39,8 @@ class PeriodForm(forms.Form):
     """So many days until now, everything, or from one day to another. What makes no sense is told beside its field."""
 
     days = forms.ChoiceField(label=gettext_lazy("Period"), widget=QuickSelect)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = _day(gettext_lazy("First day"))
+    until = _day(gettext_lazy("Last day"))
 
     use_required_attribute = False
 

@@ -35,10 +35,10 @@ class CostForm(forms.Form):
         label=gettext_lazy("Campaign"), max_length=200, required=False, widget=forms.TextInput(_PLAIN)
     )
     first = forms.DateField(
-        label=gettext_lazy("From"), validators=DAYS, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("First day"), validators=DAYS, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     last = forms.DateField(
-        label=gettext_lazy("Until"), validators=DAYS, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Last day"), validators=DAYS, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     amount = forms.CharField(
         label=gettext_lazy("Cost"), max_length=30, widget=forms.TextInput({"inputmode": "decimal", **_PLAIN})

@@ -27,8 +27,8 @@ class SourceFilters(Picking):
     """The filters of an address. What makes no sense is told beside its field and narrows nothing."""
 
     days = forms.ChoiceField(label=_("Period"), widget=QuickSelect)
-    since = forms.DateField(label=_("Or from"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("Until"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("First day"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("Last day"), validators=DAYS, widget=forms.DateInput({"type": "date"}))
     by = forms.ChoiceField(
         label=_("One line for each"),
         choices=[("", _("Source")), ("campaign", _("Campaign"))],
