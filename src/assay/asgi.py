@@ -12,19 +12,21 @@ from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
-from assay.evenly import Application, Evenly, Receive, Scope, Send
+from assay.evenly import Application, Evenly, InTurn, Receive, Scope, Send
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
 
 PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
-"""Pages made at once by one process; each keeps a connection to the database."""
+"""Pages that one process has in hand; each keeps a connection to the database."""
+PATIENCE_SECONDS = 0.5
+"""How long one of them waits for another before it is made beside it."""
 
 collector = Collector()
 health = Health(collector.group)
 # The types of the two libraries say the same in other words.
-web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
+web = cast(Application, WSGIMiddleware(cast(Any, InTurn(pages, PATIENCE_SECONDS)), workers=PAGE_THREADS))
 if parent_process():  # one of several
     web = Evenly(web)
 
