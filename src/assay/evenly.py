@@ -1,11 +1,8 @@
 """Spreads requests evenly: over the processes of one server, and over time within each."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -15,6 +12,11 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CLOSE = (b"connection", b"close")
+
+ENOUGH = 2
+"""Pages in hand with which a process takes no new connection: one that is made, and the next."""
+PATIENCE_SECONDS = 0.2
+"""How long anybody waits for a page in hand. One that takes longer holds nobody up."""
 
 
 class Evenly:
@@ -36,31 +38,49 @@ class Evenly:
                 message["headers"] = [*message.get("headers", ()), CLOSE]
             await send(message)
 
+        door = getattr(asyncio.get_running_loop(), "door", None)  # of assay.door, where there are several processes
         self._answering += 1
+        if door and self._answering >= ENOUGH:
+            door.hold()
         try:
             await self._application(scope, receive, answer)
         finally:
             self._answering -= 1
+            if door and self._answering < ENOUGH:
+                door.open()
 
 
 class InTurn:
-    """A WSGI application that makes one page after another, as they came, though several threads call it.
+    """An application that makes one page after another, as they came, though several threads could.
 
-    Python runs one thread at a time in any case, and pages made side by side only hold each other up: one after another,
-    the same two processes answer a fifth more of them, and the slowest come sooner. Whoever waits behind a page that
-    takes longer than ``patience`` seconds is answered beside it.
+    Python runs one thread at a time in any case, and pages made side by side only hold each other up. Whoever waits
+    too long is answered beside the one that takes so long; what is streamed is sent after its turn.
     """
 
-    def __init__(self, application: "WSGIApplication", patience: float) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
-        self._patience = patience
-        self._turn = BoundedSemaphore()
+        self._turn = asyncio.Lock()  # fair: whoever waits longest is next
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request; what is streamed is sent after its turn is over."""
-        mine = self._turn.acquire(timeout=self._patience)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        mine = await self._my_turn()
+
+        async def answer(message: Message) -> None:
+            nonlocal mine
+            if mine:
+                mine = False
+                self._turn.release()
+            await send(message)
+
         try:
-            return self._application(environ, start_response)
+            await self._application(scope, receive, answer)
         finally:
             if mine:
                 self._turn.release()
+
+    async def _my_turn(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._turn.acquire()
+        except TimeoutError:
+            return False

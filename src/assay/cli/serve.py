@@ -69,6 +69,7 @@ def listen(host: str, port: int, workers: int) -> None:
         host=host,
         port=port,
         workers=workers,
+        loop="assay.door:Loop" if workers > 1 and sys.platform != "win32" else "auto",
         lifespan="on",
         access_log=False,
         log_level="warning",
