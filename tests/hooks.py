@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +57,8 @@ class Listener:
     port: int = 0
     calls: list[Call] = field(default_factory=list)
     answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
+    on_call: Callable[[int], object] = lambda number: None
+    """Is told how many have come, before the last one is answered."""
 
     def url(self, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}/hooks"
@@ -82,6 +84,7 @@ def listening() -> Iterator[Listener]:
             with lock:
                 listener.calls.append(Call(self.path, headers, body))
                 status, answers = listener.answers.pop(0) if listener.answers else (200, {})
+            listener.on_call(len(listener.calls))
             self.send_response(status)
             for name, value in {**answers, "Content-Length": "5"}.items():
                 self.send_header(name, value)

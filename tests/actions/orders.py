@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from assay.actions import delivering, gate, imports, policies
@@ -14,6 +15,7 @@ from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
 from assay.records.models import OutboxMessage
+from assay.work import outbox
 from tests.actions import events as coming
 from tests.people import NOW, a_row, a_signal
 
@@ -107,9 +109,31 @@ def deliver(number: int) -> Answer:
     return {"delivered": went}
 
 
+def work_outbox(lease: float) -> Answer:
+    """Deliver as beside the server, with claims this short, until nothing waits."""
+    delivering.LEASE, outbox.IDLE_SECONDS = timedelta(seconds=lease), 0.02
+    end = time.monotonic() + DELIVER_SECONDS
+    waiting = OutboxMessage.objects.filter(due_at__isnull=False)
+    outbox.deliver_while(lambda: waiting.exists() and time.monotonic() < end)
+    return {"waiting": waiting.count()}
+
+
 VERBS: dict[str, Callable[..., Answer]] = {
     verb.__name__: verb
-    for verb in (accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge, take_in, count, deliver)
+    for verb in (
+        accept,
+        reject,
+        rule,
+        import_leads,
+        import_signals,
+        undo,
+        merge,
+        undo_merge,
+        take_in,
+        count,
+        deliver,
+        work_outbox,
+    )
 }
 
 

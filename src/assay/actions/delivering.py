@@ -26,17 +26,23 @@ KEEP_ACCOUNT: Mapping[Channel, Callable[[OutboxMessage, Outcome, datetime], obje
 
 
 def claim(
-    now: datetime, channels: Collection[Channel], most: int, busy: Collection[Destination] = ()
+    now: datetime,
+    channels: Collection[Channel],
+    most: int,
+    busy: Collection[Destination] = (),
+    only: int | None = None,
 ) -> list[OutboxMessage]:
     """Take at most ``most`` of the messages that are due by ``now``, for nobody else until their ``due_at``.
 
-    Those for a destination in ``busy`` are left for later. The claim is committed before anything leaves, and what
-    came of it after: whoever is killed in between leaves a claim that runs out, and the message goes again. So one may
-    come twice, and none is lost.
+    Those for a destination in ``busy`` are left for later; ``only`` names the one to take. The claim is committed
+    before anything leaves, and what came of it after: whoever is killed in between leaves a claim that runs out, and
+    the message goes again. So one may come twice, and none is lost.
     """
     due = OutboxMessage.objects.filter(due_at__lte=now, channel__in=channels)
     for channel, destination in busy:
         due = due.exclude(channel=channel, destination=destination)
+    if only is not None:
+        due = due.filter(pk=only)
     # On SQLite a transaction keeps everybody else from writing, and mostly there is nothing to do.
     if most < 1 or not due.exists():
         return []
