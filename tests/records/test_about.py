@@ -19,6 +19,7 @@ from assay.records.models import (
     Signal,
     Upload,
     User,
+    WebhookEndpoint,
     WriteKey,
 )
 from tests.actions.fullness import BROWSER, EMAIL, WORD, a_full_person
@@ -39,6 +40,7 @@ OURS = {
     (Form, "thanks"),
     (Form, "hosts"),
     (ConsentText, "text"),
+    (WebhookEndpoint, "types"),
 }
 """Columns for long texts that only this program or an admin writes."""
 

@@ -7,6 +7,7 @@ from assay.records.doors import IntakeCount, WriteKey
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
@@ -14,6 +15,7 @@ from assay.records.reports import Delivery
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.users import User
+from assay.records.webhooks import WebhookEndpoint
 from assay.records.words import LeadText
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "LeadText",
     "Membership",
     "Merge",
+    "OutboxAttempt",
+    "OutboxMessage",
     "Pass",
     "PendingSignal",
     "Person",
@@ -57,5 +61,6 @@ __all__ = [
     "Upload",
     "User",
     "VisitCount",
+    "WebhookEndpoint",
     "WriteKey",
 ]
