@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from assay.actions import gate, imports, policies
@@ -12,6 +13,7 @@ from assay.actions.merging import merge_leads, part
 from assay.actions.undo import undo_import
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
+from assay.work import clocks
 from tests.actions import events as coming
 from tests.people import NOW, a_row, a_signal
 
@@ -93,9 +95,32 @@ def count(most: int, rounds: int) -> Answer:
     return {"counted": sum(coming.counted(most).signals for _ in range(rounds))}
 
 
+def watch(at: str) -> Answer:
+    """Be the one who watches the clocks, once."""
+    return {"done": clocks.watch(datetime.fromisoformat(at))}
+
+
+def route(at: str) -> Answer:
+    """Be the one who routes, once."""
+    return {"done": clocks.route(datetime.fromisoformat(at))}
+
+
 VERBS: dict[str, Callable[..., Answer]] = {
     verb.__name__: verb
-    for verb in (accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge, take_in, count)
+    for verb in (
+        accept,
+        reject,
+        rule,
+        import_leads,
+        import_signals,
+        undo,
+        merge,
+        undo_merge,
+        take_in,
+        count,
+        watch,
+        route,
+    )
 }
 
 
