@@ -10,6 +10,7 @@ from assay.actions.actors import INTAKE, actor
 from assay.actions.answers import answer
 from assay.actions.capture import capture
 from assay.actions.counting import count_all_waiting
+from assay.actions.delivering import claim, settle
 from assay.actions.edits import correct
 from assay.actions.escalating import escalate
 from assay.actions.forms import Entry, submit
@@ -21,12 +22,14 @@ from assay.actions.policy_drafts import comment
 from assay.actions.receive import Rejected, receive
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
+from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.rows import Refusal
 from assay.intake.statements import read_statement
 from assay.records.imports import ImportKind
 from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, Upload
 from tests.actions.arrivals import arrived
 from tests.forms import a_form
+from tests.hooks import an_endpoint
 from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 
 WORD = "zqxnina"
@@ -47,6 +50,7 @@ class Full:
 
 def a_full_person() -> Full:
     """A lead who came by file and by website, was returned, merged, accepted, spoken to, and now has a deal."""
+    an_endpoint()
     said = {"name": f"Nina {WORD}", "title": f"Head of {WORD}", "lead_id": OWN_ID}
     row = a_row(EMAIL, **said, phone="+33142685300", attributes={"hobby": WORD})
     refused = Refusal(3, "bad_date", f"{WORD} wrote no date", {"email": EMAIL})
@@ -66,6 +70,7 @@ def a_full_person() -> Full:
     _promoted_and_accepted(lead)
     value, day = Decimal(12_000), LATER.date()
     work.open_deal(lead.pk, actor(max_()), LATER, value=value, currency="EUR", close_date=day, bant=BANT)
+    _somebody_was_told()
     return Full(Lead.objects.get(pk=lead.pk), _bystander())
 
 
@@ -93,6 +98,11 @@ def _promoted_and_accepted(lead: Lead) -> None:
     escalate(lead.pk, LATER + timedelta(hours=3))
     accept(lead.pk, actor(max_()), LATER)
     work.log_touch(lead.pk, actor(max_()), LATER, kind="call", reached=True, note=f"{WORD} wants an offer")
+
+
+def _somebody_was_told() -> None:
+    for message in claim(LATER, list(Channel), 1):
+        settle(message, Outcome(Result.FAILED, f"{WORD} was too much", 500, f"no {WORD} here"), LATER)
 
 
 def _bystander() -> Lead:

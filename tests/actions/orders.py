@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from assay.actions import gate, imports, policies
+from assay.actions import delivering, gate, imports, policies
 from assay.actions.actors import actor, user_by_email
 from assay.actions.merging import merge_leads, part
 from assay.actions.undo import undo_import
+from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
+from assay.records.models import OutboxMessage
 from assay.work import clocks
 from tests.actions import events as coming
 from tests.people import NOW, a_row, a_signal
 
+DELIVER_SECONDS = 30
 KINDS = ("page_view", "pricing_view", "demo_request")
 
 Answer = dict[str, Any]
@@ -105,21 +108,22 @@ def route(at: str) -> Answer:
     return {"done": clocks.route(datetime.fromisoformat(at))}
 
 
+def deliver(number: int) -> Answer:
+    """Be a worker at the outbox until so many messages are delivered by all. Returns when which went, with its lead."""
+    went: list[tuple[float, int | None, int]] = []
+    end = time.monotonic() + DELIVER_SECONDS
+    while OutboxMessage.objects.filter(delivered_at__isnull=False).count() < number and time.monotonic() < end:
+        for message in delivering.claim(NOW, list(Channel), 3):
+            went.append((time.time(), message.lead_id, message.pk))
+            delivering.settle(message, Outcome(Result.DELIVERED), NOW)
+    return {"delivered": went}
+
+
 VERBS: dict[str, Callable[..., Answer]] = {
     verb.__name__: verb
     for verb in (
-        accept,
-        reject,
-        rule,
-        import_leads,
-        import_signals,
-        undo,
-        merge,
-        undo_merge,
-        take_in,
-        count,
-        watch,
-        route,
+        *(accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge, take_in, count),
+        *(deliver, watch, route),
     )
 }
 

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from assay.actions.outbox import post
 from assay.actions.policies import rule
 from assay.actions.scoring import refolded
+from assay.actions.writing import in_transaction
 from assay.domain.ladder import Rung
 from assay.records import triggers
 from assay.records.facts import facts_of
@@ -28,7 +31,8 @@ from assay.records.models import (
 from tests.actions import replay
 from tests.actions.orders import KINDS
 from tests.actions.processes import Worker, at_once
-from tests.people import NOW, an_mql, mara, sam, sia
+from tests.hooks import an_endpoint
+from tests.people import NOW, a_lead, an_mql, mara, sam, sia
 from tests.records.dump import everything
 
 pytestmark = pytest.mark.slow
@@ -74,6 +78,21 @@ def test_of_two_who_decide_at_once_one_decides(pair: list[Worker], other: str) -
         [decided] = Decision.objects.filter(lead=lead, move__in=["accept", "reject"])
         assert (decided.move, decided.by) == (orders[first][1], users[first])
     replay.check(everything())
+
+
+# --- two deliver what is in the outbox -----------------------------------------------------------
+
+
+def test_of_two_who_deliver_each_message_goes_once_and_in_order(pair: list[Worker]) -> None:
+    an_endpoint()
+    leads = [a_lead().pk for _ in range(8)]
+    posted = [(lead, in_transaction(partial(post, NOW, "lead.promoted", lead=lead, payload={}))) for lead in leads * 8]
+    said: dict[str, object] = {"number": len(posted)}
+    answers = at_once(*((worker, "deliver", said) for worker in pair))
+    went = sorted(tuple(one) for answer in answers for one in answer["result"]["delivered"])
+    for lead in leads:
+        assert [pk for _, about, pk in went if about == lead] == [row.pk for about, [row] in posted if about == lead]
+    assert all(answer["result"]["delivered"] for answer in answers)
 
 
 # --- two begin with an empty database ------------------------------------------------------------

@@ -21,6 +21,7 @@ from assay.records.models import (
     Signal,
     Upload,
     User,
+    WebhookEndpoint,
     WriteKey,
 )
 from tests.actions.fullness import BROWSER, EMAIL, WORD, a_full_person
@@ -47,6 +48,7 @@ OURS = {
     (RoutingRule, "sources"),
     (RoutingRule, "accounts"),
     (Offer, "why"),
+    (WebhookEndpoint, "types"),
 }
 """Columns for long texts that only this program or an admin writes."""
 

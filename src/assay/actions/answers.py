@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assay.actions.actors import Actor
+from assay.actions.announcing import announce_answer
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.ladder import Desk
 from assay.domain.phrase import Phrase
@@ -28,4 +29,6 @@ def answer(decision_id: int, by: Actor, at: datetime, text: str) -> Answer:
     if given is not None:
         said = Phrase("{who} answered this at {at}: {text}", who=given.by, at=given.at, text=given.text)
         raise Refused("answered_already", said)
-    return Answer.objects.create(decision=decision, by=User.objects.get(pk=by.user_id or 0), at=at, text=text.strip())
+    made = Answer.objects.create(decision=decision, by=User.objects.get(pk=by.user_id or 0), at=at, text=text.strip())
+    announce_answer(made, at)
+    return made

@@ -8,6 +8,7 @@ from functools import partial
 from assay.actions.actors import Actor
 from assay.actions.filing import file_again
 from assay.actions.moves import Standing, move_all, standing
+from assay.actions.outbox import Event, post_all
 from assay.actions.policies import rule
 from assay.actions.recognise import hold
 from assay.actions.scoring import lock, score_leads
@@ -47,6 +48,7 @@ def _erase(who: int | Key, by: Actor, at: datetime, why: Why) -> Erasure:
     unlock.delete()
     score_leads(some.leads, at)
     _take_out(some.leads, by, at)
+    post_all(at, [Event("lead.erased", {"lead": {"id": lead_id}}, lead_id) for lead_id in some.leads])
     file_again(some.leads)
     _drop_unused(companies)
     return _record(some, by, at, why, counts)

@@ -1,4 +1,4 @@
-"""How a lead moves on the ladder: guards, row, pass and ledger entry in one transaction."""
+"""How a lead moves on the ladder: guards, row, pass, ledger entry and who is told, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 
 from assay.actions.actors import Actor
+from assay.actions.announcing import announce
 from assay.actions.passes import MOVED, next_pass, stand_on
 from assay.actions.policies import Rule, rule
 from assay.actions.writing import insert, update
@@ -87,7 +88,8 @@ def move_all(
     update(Lead, [here.lead for here, *_ in moved], MOVING)
     insert(Pass, new_passes)
     update(Pass, old_passes, MOVED)
-    return insert(Decision, decisions)
+    announce(insert(Decision, decisions), at)
+    return decisions
 
 
 def _apply(here: Standing, row: Move, request: Request, at: datetime, rule: Rule) -> Pass | None:

@@ -8,6 +8,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from assay.actions.fill import PERSON_FIELDS
+from assay.domain.events import nameless
 from assay.domain.kinds import STATEMENTS
 from assay.domain.ladder import BANT
 from assay.domain.mentions import ERASED
@@ -28,6 +29,8 @@ from assay.records.models import (
     Membership,
     Merge,
     Offer,
+    OutboxAttempt,
+    OutboxMessage,
     Pass,
     PendingSignal,
     Person,
@@ -139,6 +142,12 @@ def _scrub_submissions(rows: "QuerySet[Submission]") -> None:
     rows.update(email_key="", visitor="", values={}, context={}, network="")
 
 
+def _scrub_messages(rows: "QuerySet[OutboxMessage]") -> None:
+    """What is still to be told is told without names: to whom it matters, that somebody was erased is told as well."""
+    for row in rows:
+        rows.filter(pk=row.pk).update(payload=nameless(row.payload), last_error="")
+
+
 NOTHING_MOVED: Mapping[str, object] = {"identities": [], "memberships": [], "filled": {}, "taken_out": False}
 
 SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
@@ -168,5 +177,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Upload: _empty(file_name=ERASED, error=""),
     Submission: _scrub_submissions,
     Consent: _stays,
+    OutboxMessage: _scrub_messages,
+    OutboxAttempt: _empty(error="", answer=""),
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from assay.actions.actors import Actor
+from assay.actions.outbox import nothing_posted
 from assay.actions.policies import start_with
 from assay.actions.roles import set_role
 from assay.actions.scoring import rescore
@@ -43,7 +44,7 @@ def load(now: datetime, *, scale: int = 1, progress: Progress = lambda done, tot
     if scale < 1:
         raise BadInput("bad_scale", f"A demo of scale {scale} cannot be.", "Give a scale of 1 or more.")
     policy = shipped()
-    with transaction.atomic():
+    with transaction.atomic(), nothing_posted():
         _refuse_if_used(policy)
         month, cast = Month(now, policy), Casting().cast(PERSONAS, scale)
         if not PolicyVersion.objects.filter(published_at__isnull=False).exists():

@@ -40,6 +40,8 @@ from assay.records.models import (
     Membership,
     Merge,
     Offer,
+    OutboxAttempt,
+    OutboxMessage,
     Pass,
     PendingSignal,
     Person,
@@ -61,6 +63,7 @@ from assay.records.models import (
     Upload,
     User,
     VisitCount,
+    WebhookEndpoint,
     WriteKey,
 )
 
@@ -141,6 +144,8 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Upload: ("file_name", "error"),
     Submission: ("values", "context"),
     PolicyComment: ("text",),
+    OutboxMessage: ("payload", "last_error"),
+    OutboxAttempt: ("error", "answer"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -207,6 +212,8 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     ImportChange: _changes,
     Submission: _submissions,
     Consent: lambda some: Consent.objects.filter(person__in=some.people),
+    OutboxMessage: lambda some: OutboxMessage.objects.filter(lead__in=some.leads),
+    OutboxAttempt: lambda some: OutboxAttempt.objects.filter(message__lead__in=some.leads),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 
@@ -230,6 +237,7 @@ NOBODY: Mapping[Table, str] = {
     Unlock: "stands only within a transaction",
     User: "people who sign in here; an admin manages them",
     VisitCount: "counts",
+    WebhookEndpoint: "another system of ours",
     WriteKey: "a website of ours",
 }
 

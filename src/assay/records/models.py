@@ -8,6 +8,7 @@ from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
@@ -16,6 +17,7 @@ from assay.records.routing import Absence, Offer, RoutingMember, RoutingRule
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.users import User
+from assay.records.webhooks import WebhookEndpoint
 from assay.records.words import LeadText
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "Membership",
     "Merge",
     "Offer",
+    "OutboxAttempt",
+    "OutboxMessage",
     "Pass",
     "PendingSignal",
     "Person",
@@ -64,5 +68,6 @@ __all__ = [
     "Upload",
     "User",
     "VisitCount",
+    "WebhookEndpoint",
     "WriteKey",
 ]
