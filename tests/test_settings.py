@@ -2,6 +2,7 @@
 
 import multiprocessing
 import stat
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_every_variable_is_described() -> None:
 def test_hosts_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSAY_HOSTS", "leads.example, www.leads.example")
     assert Settings.read().hosts == ("leads.example", "www.leads.example")
+
+
+def test_networks_of_ones_own_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.read().webhook_private == ()
+    monkeypatch.setenv("ASSAY_WEBHOOK_PRIVATE", "10.0.0.0/8, fd00::/8")
+    assert Settings.read().webhook_private == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+    monkeypatch.setenv("ASSAY_WEBHOOK_PRIVATE", "10.0.0.1/8")
+    with pytest.raises(SettingsError, match=r"ASSAY_WEBHOOK_PRIVATE cannot be used.*has host bits set"):
+        Settings.read()
 
 
 def test_how_long_signals_are_kept_is_said_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:

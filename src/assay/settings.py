@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assay.domain.networks import Network, read_networks
 from assay.domain.retention import Retention, read_days
 from assay.sqlite import OPTIONS as SQLITE_OPTIONS
 from assay.sqlite import use_modern_sqlite
@@ -106,6 +107,17 @@ class Settings(BaseSettings):
         description="Who sends it as Authorization: Bearer may read /metrics, at least 16 characters; "
         "without one only this machine itself may.",
     )
+    keep_outbox: int = Field(
+        default=30,
+        ge=1,
+        le=36_500,
+        description="Days for which messages to other systems and people are kept once they are delivered or dead.",
+    )
+    webhook_private: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks of your own to which webhooks may be sent, with http too, separated by commas: "
+        "10.0.0.0/8,fd00::/8; without it only public addresses are called, with https.",
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",
@@ -137,7 +149,7 @@ class Settings(BaseSettings):
     @property
     def retention(self) -> Retention:
         """For how long what is kept."""
-        return Retention(self.keep_signals, self.keep_quarantine, self.keep_visitors)
+        return Retention(self.keep_signals, self.keep_quarantine, self.keep_visitors, self.keep_outbox)
 
     @field_validator("home")
     @classmethod
@@ -153,6 +165,11 @@ class Settings(BaseSettings):
     @classmethod
     def _days(cls, days: object) -> object:
         return read_days(days) if isinstance(days, str) else days
+
+    @field_validator("webhook_private", mode="before")
+    @classmethod
+    def _networks(cls, networks: object) -> object:
+        return read_networks(networks) if isinstance(networks, str) else networks
 
     @field_validator("log_level", mode="before")
     @classmethod

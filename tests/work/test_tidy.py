@@ -18,10 +18,11 @@ from assay.actions.writing import in_transaction
 from assay.domain.retention import Retention
 from assay.domain.rows import Refusal
 from assay.records.doors import FOLDED
-from assay.records.models import Identity, IntakeCount, PendingSignal, Quarantine, Signal, Unlock
+from assay.records.models import Identity, IntakeCount, OutboxMessage, PendingSignal, Quarantine, Signal, Unlock
 from assay.work.sweep import sweep
 from assay.work.tidy import tidy
-from tests.people import NOW, a_lead, a_row, a_signal, mara, observe
+from tests.hooks import an_endpoint
+from tests.people import NOW, a_lead, a_row, a_signal, an_mql, mara, observe
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,17 @@ def test_a_signal_keeps_its_contents_as_long_as_its_kind():
     assert [is_full(signal) for signal in (old_view, new_view, old_click, new_click)] == [False, True, False, True]
     assert tidy(KEPT, NOW) == {}
     assert not Unlock.objects.exists()
+
+
+def test_messages_that_are_done_go_after_their_days_and_those_that_wait_stay():
+    an_endpoint("lead.promoted")
+    done, dead, _ = an_mql(), an_mql(), an_mql()
+    OutboxMessage.objects.filter(lead=done).update(due_at=None, delivered_at=NOW)
+    OutboxMessage.objects.filter(lead=dead).update(due_at=None, dead_at=NOW + DAY)
+    assert tidy(KEPT, NOW + 30 * DAY) == {}
+    assert tidy(KEPT, NOW + 30.5 * DAY) == {"messages": 1}
+    assert tidy(KEPT, NOW + 300 * DAY)["messages"] == 1
+    assert OutboxMessage.objects.get().due_at == NOW
 
 
 def test_kinds_that_nobody_named_are_kept_for_good():

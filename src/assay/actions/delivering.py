@@ -1,13 +1,14 @@
 """Messages on their way out: who takes the next one, and what becomes of it when it was delivered or was not."""
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from assay.actions.webhooks import note_outcome
 from assay.actions.writing import in_transaction, update
 from assay.domain.delivery import Channel, Outcome, Result, pause
 from assay.records.models import OutboxAttempt, OutboxMessage
@@ -19,6 +20,9 @@ KEPT_ANSWER = 2_000
 """Characters of what the other side answered."""
 
 Destination = tuple[Channel, str]
+
+KEEP_ACCOUNT: Mapping[Channel, Callable[[OutboxMessage, Outcome, datetime], object]] = {Channel.WEBHOOK: note_outcome}
+"""Who keeps account of a channel's destinations, in the transaction in which an outcome is noted."""
 
 
 def claim(
@@ -101,6 +105,8 @@ def _settle(message: OutboxMessage, outcome: Outcome, now: datetime, chance: flo
     else:
         row.due_at = now + wait
     row.save(update_fields=["due_at", "delivered_at", "dead_at", "last_error"])
+    if keep_account := KEEP_ACCOUNT.get(Channel(row.channel)):
+        keep_account(row, outcome, now)
     _move_up(row, now)
     if outcome.retry_after and row.due_at:
         _leave_alone(row, row.due_at)

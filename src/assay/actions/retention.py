@@ -12,7 +12,7 @@ from assay.actions.recognise import hold
 from assay.actions.writing import in_transaction
 from assay.domain.retention import OTHERS, Retention
 from assay.records.doors import FOLDED, FOLDED_BY
-from assay.records.models import Identity, IntakeCount, PendingSignal, Quarantine, Signal, Unlock
+from assay.records.models import Identity, IntakeCount, OutboxMessage, PendingSignal, Quarantine, Signal, Unlock
 
 WINDOW = 20_000
 """Signals looked at in one go."""
@@ -62,6 +62,15 @@ def drop_quarantine(kept: Retention, now: datetime) -> int:
     old = Quarantine.objects.annotate(came=Coalesce("received_at", "imported_by__started_at")).filter(came__lt=before)
     chosen = old.order_by("pk").values_list("pk", flat=True)[:STEP]
     return in_transaction(lambda: _delete(Quarantine.objects.filter(pk__in=list(chosen))))
+
+
+def drop_messages(kept: Retention, now: datetime) -> int:
+    """Delete some of the messages that were delivered or given up long ago, with their attempts. Returns how many."""
+    before = now - timedelta(days=kept.outbox)
+    old = OutboxMessage.objects.filter(Q(delivered_at__lt=before) | Q(dead_at__lt=before))
+    chosen = list(old.order_by("pk").values_list("pk", flat=True)[:STEP])
+    # One that is replayed meanwhile stays.
+    return in_transaction(lambda: old.filter(pk__in=chosen).delete()[1].get(OutboxMessage._meta.label, 0))
 
 
 def drop_visitors(kept: Retention, now: datetime) -> int:

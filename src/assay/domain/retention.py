@@ -11,11 +11,12 @@ OTHERS = "*"
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days by kind of signal, ``*`` for every other kind (none: kept); days for refused rows and unknown visitors."""
+    """Days by kind of signal, ``*`` for every other kind (none: kept); days for refused rows, visitors and messages."""
 
     signals: Mapping[str, int]
     quarantine: int
     visitors: int
+    outbox: int = 30
     counts: timedelta = timedelta(hours=48)
     """After so long the counts of each minute become one."""
 

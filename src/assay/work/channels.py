@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from assay.domain.delivery import Channel, Outcome
 from assay.records.models import OutboxMessage
+from assay.work import webhook
 
 Deliver: TypeAlias = Callable[[OutboxMessage, datetime], Outcome]
 """Tries once to deliver a message, at a time, and says what came of it; it writes nothing and repeats nothing."""
 
-CHANNELS: Mapping[Channel, Deliver] = {}
+CHANNELS: Mapping[Channel, Deliver] = {Channel.WEBHOOK: webhook.deliver}
 """One file of `work` a channel. Messages of a channel that does not stand here wait."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from assay.actions.delivering import Destination, claim, settle
 from assay.domain.delivery import Channel, Outcome, Result
@@ -66,7 +66,8 @@ def deliver(message: OutboxMessage, how: Deliver) -> None:
         settle(message, attempt(message, how), datetime.now(UTC))
     except Exception:
         log.exception("what came of message %d could not be noted; it is delivered again", message.pk)
-    close_old_connections()
+    finally:
+        connection.close()  # the threads of the pool end without a word, and would leave theirs open
 
 
 def attempt(message: OutboxMessage, how: Deliver) -> Outcome:
