@@ -1,5 +1,6 @@
 """Leads go to whose turn it is: offered at promotion or given at acceptance, passed on, never silently to nobody."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,11 +11,13 @@ from assay.actions.notices import Notice
 from assay.actions.offers import pass_on, take
 from assay.actions.policies import rule
 from assay.domain.errors import MoveRefused
+from assay.domain.events import EVENTS, nameless
 from assay.domain.ladder import Rung
 from assay.domain.routing import Criteria
-from assay.records.models import Decision, Lead, Offer, RoutingMember, User
+from assay.records.models import Decision, Lead, Offer, OutboxMessage, RoutingMember, User
 from assay.work.clocks import route, watch
 from tests import people
+from tests.hooks import an_endpoint
 from tests.people import NOW, a_rule, an_mql, an_sql
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +34,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     """What is said in a test, and to whom by name."""
     heard: list[tuple[str, list[str]]] = []
 
-    def post(now: datetime, some: list[Notice]) -> None:
-        heard.extend((one.type, [User.objects.get(pk=user).name for user in one.to]) for one in some)
+    def post(now: datetime, one: Notice) -> None:
+        heard.append((one.type, [User.objects.get(pk=user).name for user in one.to]))
 
     for module in (escalating, offers, routed):
         monkeypatch.setattr(module, "post", post)
@@ -281,3 +284,30 @@ def test_things_are_said_to_managers_and_without_them_to_admins():
     assert (notices.team(), notices.managers()) == ((max_.pk,), (max_.pk,))
     sam = people.sam()
     assert (notices.team(), notices.managers()) == ((sam.pk,), (max_.pk,))
+
+
+# --- What is said leaves by the outbox ----------------------------------------------------------------
+
+
+def test_what_is_said_commits_with_its_cause(monkeypatch: pytest.MonkeyPatch):
+    """A website that subscribed hears of the reminder, the manager, the offer and the new owner, in this order."""
+    monkeypatch.undo()
+    an_endpoint()
+    everybody(sam=1, sia=1)
+    lead = an_sql()
+    OutboxMessage.objects.all().delete()
+    watch(NOW + 40 * MINUTE)
+    watch(NOW + 70 * MINUTE)
+    watch(NOW + 3 * HOUR)
+    take(lead.pk, actor(people.sia()), NOW + 3 * HOUR)
+    rows = list(OutboxMessage.objects.order_by("pk"))
+    assert [row.type for row in rows] == [
+        *("clock.due_soon", "clock.breached", "clock.breached", "lead.offered", "lead.assigned")
+    ]
+    for row in rows:
+        read = EVENTS[row.type].data.model_validate_json(json.dumps(row.payload))
+        assert read.model_dump(include={"lead": {"id"}}) == {"lead": {"id": lead.pk}}
+    assert (
+        rows[0].payload["clock"]["sentence"] == "Nina North waits: the first response is due in 20 min of working time."
+    )
+    assert nameless(rows[3].payload)["offer"]["sentence"] == ""  # type: ignore[index]

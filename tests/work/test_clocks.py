@@ -40,8 +40,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[Said]:
     """All that is said in a test."""
     heard: list[Said] = []
 
-    def post(now: datetime, notices: list[Notice]) -> None:
-        heard.extend(Said(one.type, list(one.to), str(one.about["sentence"])) for one in notices)
+    def post(now: datetime, one: Notice) -> None:
+        heard.append(Said(one.type, list(one.to), one.about.sentence))
 
     monkeypatch.setattr(escalating, "post", post)
     return heard

@@ -10,10 +10,12 @@ from assay.actions.policies import rule
 from assay.actions.writing import in_transaction
 from assay.domain.clock import ClockReading
 from assay.domain.escalation import Step, due_step, sentence, since
+from assay.domain.events import ClockData
 from assay.domain.policy import Policy
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken, is_taken
 from assay.records.models import Escalation
+from assay.records.offers import open_offer
 
 
 def escalate(lead_id: int, now: datetime) -> Escalation | None:
@@ -31,7 +33,7 @@ def _escalate(lead_id: int, now: datetime) -> Escalation | None:
     due = due_step(clock, here.lead.temperature, policy, now) if clock else None
     if clock is None or due is None or is_taken(furthest_taken([lead_id]), here.lead, clock, due.step):
         return None
-    post(now, _notices(due.step, clock, here, policy))
+    post(now, _notice(due.step, clock, here, policy))
     taken = Escalation.objects.create(
         lead=here.lead, pass_no=here.lead.pass_no, clock=clock.kind, started_at=since(clock), step=due.step, at=now
     )
@@ -40,25 +42,23 @@ def _escalate(lead_id: int, now: datetime) -> Escalation | None:
     return taken
 
 
-def _notices(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> list[Notice]:
+def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> Notice:
     """The owner is reminded, or all who decide where there is none; the managers are told of what is late."""
-    owner = (here.lead.owner_id,) if here.lead.owner_id else team()
-    to = owner if step is Step.REMIND else managers()
-    return [
-        Notice(
-            "clock.due_soon" if step is Step.REMIND else "clock.breached",
-            here.lead.pk,
-            to,
-            _said(step, clock, here, policy),
-        )
-    ]
+    lead = here.lead
+    owner = (lead.owner_id,) if lead.owner_id else _awaited(here)
+    said = ClockData(
+        kind=str(clock.kind),
+        step=str(step),
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        sentence=sentence(step, clock, str(lead.person), policy),
+    )
+    if step is Step.REMIND:
+        return Notice("clock.due_soon", lead, owner, said)
+    return Notice("clock.breached", lead, managers(), said)
 
 
-def _said(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> dict[str, object]:
-    return {
-        "clock": str(clock.kind),
-        "step": str(step),
-        "started_at": clock.started_at.isoformat(),
-        "due_at": clock.due_at.isoformat(),
-        "sentence": str(sentence(step, clock, str(here.lead.person), policy)),
-    }
+def _awaited(here: Standing) -> tuple[int, ...]:
+    """Whose decision is waited for: whoever has the offer, else the team."""
+    offer = open_offer(here.lead.pk)
+    return (offer.to_id,) if offer and offer.to_id else team()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from assay.actions.actors import Actor
+from assay.actions.announcing import announce
 from assay.actions.moves import Standing, score_as_it_stood
 from assay.actions.policies import rule
 from assay.domain.ladder import ASSIGN, Desk
@@ -16,9 +17,11 @@ def give(here: Standing, owner: User, by: Actor, at: datetime, because: str = ""
     lead.save(update_fields=["owner"])
     here.current.save(update_fields=["owner"])
     details = {"owner": str(owner.pk), "owner_name": owner.name, "before": str(before or ""), "because": because}
-    return Decision.objects.create(
+    given = Decision.objects.create(
         lead=lead, pass_no=lead.pass_no, move=ASSIGN, from_rung=lead.rung, to_rung=lead.rung, at=at,
         by_id=by.user_id, by_name=by.name, desk=Desk.SALES, policy_id=rule(at).version,
         details={name: text for name, text in details.items() if text},
         score=score_as_it_stood(lead, Score.objects.filter(pk=lead.pk).first()),
     )  # fmt: skip
+    announce([given], at)
+    return given

@@ -8,7 +8,7 @@ from assay.actions.actors import Actor
 from assay.actions.choosing import choose
 from assay.actions.giving import give
 from assay.actions.moves import Standing, standing
-from assay.actions.notices import Notice, post, unrouted
+from assay.actions.notices import offered, post, unrouted
 from assay.actions.policies import rule
 from assay.actions.writing import in_transaction
 from assay.domain.clock import ClockReading
@@ -17,7 +17,6 @@ from assay.domain.escalation import ORDER, since
 from assay.domain.ladder import GATE, Desk
 from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
-from assay.domain.routing import Choice
 from assay.domain.working_time import working_time
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken
@@ -70,20 +69,14 @@ def _make(here: Standing, policy: Policy, owed_since: datetime, now: datetime, b
     without = {*had.values_list("to", flat=True), lead.owner_id}
     choice = choose(lead, policy, now, {user_id for user_id in without if user_id})
     until = working_time(policy).after(now, policy.routing.offer)
-    if choice.user_id or before is None or before.to_id:
-        post(now, [_notice(here, choice, until)])
-    return Offer.objects.create(
+    offer = Offer.objects.create(
         lead=lead, pass_no=lead.pass_no, to_id=choice.user_id, why=str(choice.why), made_at=now, until=until
     )
-
-
-def _notice(here: Standing, choice: Choice, until: datetime) -> Notice:
-    about: dict[str, object] = {"until": until.isoformat(), "why": str(choice.why)}
-    who = str(here.lead.person)
-    if choice.user_id:
-        said = Phrase("{who} is offered to you: {why}.", who=who, why=choice.why)
-        return Notice("lead.offered", here.lead.pk, (choice.user_id,), about | {"sentence": said})
-    return unrouted(here.lead, choice)
+    if offer.to:
+        post(now, offered(lead, offer.to, until, choice.why))
+    elif before is None or before.to_id:  # that there is still nobody is no news
+        post(now, unrouted(lead, choice))
+    return offer
 
 
 def end(offer: Offer, how: Ended, at: datetime) -> None:

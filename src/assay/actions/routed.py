@@ -26,6 +26,6 @@ def routed(lead_id: int, by: Actor, at: datetime) -> tuple[str, str]:
         return mine, ""  # whoever decided first is told of by the move
     choice = choose(here.lead, policy, at)
     if choice.user_id is None:
-        post(at, [unrouted(here.lead, choice)])
+        post(at, unrouted(here.lead, choice))
         return mine, Phrase(STAYS, why=choice.why)
     return str(choice.user_id), choice.why
