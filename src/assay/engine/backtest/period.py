@@ -29,6 +29,12 @@ class Period:
         """How many days it has."""
         return (self.last - self.first).days + 1
 
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """When it begins and when it is over."""
+        first, after = (datetime.combine(day, time.min, self.policy.zone) for day in (self.first, self._after))
+        return first, after
+
     @cached_property
     def start(self) -> int:
         """When its first day begins, in microseconds since 1970."""
@@ -37,7 +43,7 @@ class Period:
     @cached_property
     def end(self) -> int:
         """When the day after its last one begins."""
-        return self.midnight(self.last + timedelta(days=1))
+        return self.midnight(self._after)
 
     @cached_property
     def clock(self) -> Window:
@@ -59,6 +65,10 @@ class Period:
     def midnight(self, day: date) -> int:
         """When a day begins."""
         return micros(datetime.combine(day, time.min, self.policy.zone))
+
+    @property
+    def _after(self) -> date:
+        return self.last + timedelta(days=1)
 
     @property
     def _base(self) -> int:
