@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assay.cli.acting import moment_or_now
+from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.clock import day
 from assay.cli.database import with_database
 from assay.cli.options import Json, Now, Plot
@@ -19,6 +19,8 @@ from assay.domain.backtest import Backtest, Caught, Grounds, Story, Week, backte
 from assay.domain.backtest_words import notes, rows, verdict
 from assay.domain.errors import BadInput
 from assay.domain.funnel_words import percent
+from assay.domain.moved import Crossing, Moved, moved, told
+from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
 from assay.domain.what_if import Estimate
 from assay.pictures.backtest import backtest as backtest_picture
@@ -28,6 +30,8 @@ from assay.records.models import Lead
 USUAL = timedelta(days=179)
 """How far before its last day a backtest begins, unless it is told."""
 LONGEST = 3_660
+NAMED = 30
+"""Leads that are named of those that cross, each way."""
 
 Named = Annotated[
     str, typer.Argument(metavar="FILE", show_default=False, help="A policy file, or the number of a version.")
@@ -53,28 +57,33 @@ def command(
       assay policy backtest 4 --from 2026-07-01 --to 2026-09-30 --plot backtest.svg
     """
     at, draft = moment_or_now(now), policy_of(file)
-    found = backtested(draft, *_days(draft, at, from_, to), at)
+    found, crossing = backtested(draft, *_days(draft, at, from_, to), at)
     if plot:
         plot_to(plot, backtest_picture(found))
     if json:
-        show_json(as_object(found))
+        show_json(as_object(found) | {"moved": asdict(crossing)})
     else:
         _show(found)
+        say()
+        paragraph(Phrase("In force now: {moved}", moved=told(crossing)))
 
 
-def backtested(draft: Policy, first: date, last: date, now: datetime) -> Backtest:
-    """What the records say of a draft over these days."""
+def backtested(draft: Policy, first: date, last: date, now: datetime) -> tuple[Backtest, Moved]:
+    """What the records say of a draft over these days, and whom it would move now against the rule in force."""
     # Here, because only this needs them, and they take long to load.
     from assay.cli.lake import up_to_date
     from assay.engine.backtest.period import Period
     from assay.engine.backtest.replay import replay
     from assay.engine.duck import duck
+    from assay.engine.moved import moved as crossing
 
-    period = Period(draft, first, last, now)
+    period, current = Period(draft, first, last, now), rule_at(now)
     with up_to_date() as store, duck(draft.timezone) as backend:
         found = replay(backend, store, store.manifest(), period)
+        rows = crossing(backend, store, store.manifest(), current.policy, draft, now).to_pylist()
     stories = (Story(**row) for row in found.stories.to_pylist())
-    return replace(backtest(first, last, stories, Grounds(**found.about)), minutes=_minutes(*period.times))
+    whole = replace(backtest(first, last, stories, Grounds(**found.about)), minutes=_minutes(*period.times))
+    return whole, moved(now, [Crossing(**row) for row in rows], NAMED, against=current.version)
 
 
 def _minutes(start: datetime, end: datetime) -> Estimate | None:

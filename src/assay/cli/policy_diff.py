@@ -12,7 +12,7 @@ from assay.cli.database import with_database
 from assay.cli.options import Json, Limit, Now
 from assay.cli.output import Cell, paragraph, say, show_json, table
 from assay.cli.policy_files import policy_of
-from assay.domain.moved import Crossing, Moved, moved, said
+from assay.domain.moved import Crossing, Moved, moved, told
 from assay.domain.policy import Policy
 from assay.domain.policy_changes import differences
 from assay.records.models import Lead
@@ -40,7 +40,7 @@ def command(before: Before, after: After, now: Now = None, limit: Limit = 30, js
     else:
         say("They say the same.")
     say()
-    paragraph(said(found))
+    paragraph(told(found))
     shown = moved(at, found.leads, limit).leads
     if shown:
         say()

@@ -92,7 +92,9 @@ def _more_or_less(found: Backtest) -> Iterator[Phrase]:
 
 def _timing(found: Backtest) -> Iterator[Phrase]:
     timing = found.timing
-    if timing.median is not None and timing.low is not None and timing.high is not None:
+    if found.both and timing.same == found.both:
+        yield Phrase("The {both} that came and would have come on the same day.", both=found.both)
+    elif timing.median is not None and timing.low is not None and timing.high is not None:
         yield Phrase(
             "Of {both} that came and would have, {earlier} come on an earlier day, {same} on the same, {after} later; "
             "the median is {days} days, eight of ten lie between {low} and {high}; below 0 is earlier.",
@@ -124,11 +126,18 @@ def _unknown(found: Backtest) -> Iterator[Phrase]:
 
 
 def _grounds(grounds: Grounds) -> Iterator[Phrase]:
-    if grounds.leads:
+    others = grounds.leads - grounds.rewound
+    if grounds.rewound:
         yield Phrase(
-            "Facts: {rewound} leads are seen as they were before something was corrected or filled in by a file, "
+            "{rewound} leads are seen as they were before something was corrected or filled in by a file, "
             "the other {others} with what is known of them today: what forms and events fill in is not dated.",
-            rewound=grounds.rewound, others=grounds.leads - grounds.rewound,
+            rewound=grounds.rewound, others=others,
         )  # fmt: skip
+    elif others:
+        yield Phrase(
+            "All {others} leads are seen with what is known of them today: nothing was corrected or filled in by a file, "
+            "and what forms and events fill in is not dated.",
+            others=others,
+        )
     if grounds.late:
         yield Phrase("{count} signals came in over a day late, and count from when they came in.", count=grounds.late)

@@ -21,22 +21,23 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many cross as of a time, and the best of them each way, or all."""
+    """How many cross as of a time, and the best of them each way, or all. ``against`` is the version before, if one."""
 
     as_of: datetime
     up: int
     down: int
     leads: Sequence[Crossing]
+    against: int | None = None
 
 
-def moved(as_of: datetime, crossing: Sequence[Crossing], most: int = 0) -> Moved:
+def moved(as_of: datetime, crossing: Sequence[Crossing], most: int = 0, against: int | None = None) -> Moved:
     """These leads, best first; ``most`` of each way are named, 0 is all."""
     up, down = ([one for one in crossing if one.up is way] for way in (True, False))
     named = [*up[: most or None], *down[: most or None]]
-    return Moved(as_of, len(up), len(down), named)
+    return Moved(as_of, len(up), len(down), named, against)
 
 
-def said(found: Moved) -> Phrase:
+def told(found: Moved) -> Phrase:
     """What comes of it, in a sentence."""
     if not found.up + found.down:
         return Phrase("No lead up to the gate crosses the threshold.")

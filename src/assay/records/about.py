@@ -17,6 +17,7 @@ from assay.domain.identity import IdentityKind, Key
 from assay.domain.mentions import Mentions
 from assay.records.models import (
     Answer,
+    Backtest,
     Campaign,
     Company,
     Consent,
@@ -204,6 +205,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
 }
 
 NOBODY: Mapping[Table, str] = {
+    Backtest: "counts, and leads by number",
     Campaign: "an effort of ours",
     Company: "an organisation; one that only the erased person brought goes with them",
     ConsentText: "a wording of ours",
