@@ -18,6 +18,7 @@ from assay.domain.mentions import Mentions
 from assay.records.models import (
     Absence,
     Answer,
+    Backtest,
     Campaign,
     Company,
     Consent,
@@ -219,6 +220,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
 
 NOBODY: Mapping[Table, str] = {
     Absence: "when users take no leads",
+    Backtest: "counts, and leads by number",
     Campaign: "an effort of ours",
     Company: "an organisation; one that only the erased person brought goes with them",
     ConsentText: "a wording of ours",

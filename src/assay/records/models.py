@@ -1,5 +1,6 @@
 """Every model, by the file it lives in."""
 
+from assay.records.backtests import Backtest
 from assay.records.consents import Consent
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
@@ -23,6 +24,7 @@ from assay.records.words import LeadText
 __all__ = [
     "Absence",
     "Answer",
+    "Backtest",
     "Campaign",
     "Company",
     "Consent",
