@@ -70,6 +70,7 @@ def listen(host: str, port: int, workers: int) -> None:
         workers=workers,
         lifespan="on",
         access_log=False,
+        log_config=None,  # its words go where all others go
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
