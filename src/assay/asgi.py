@@ -8,6 +8,7 @@ from multiprocessing import parent_process
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.urls import get_resolver
 
 from assay.wsgi import application as pages
@@ -18,6 +19,7 @@ from assay.evenly import Application, Evenly, InTurn, Receive, Scope, Send
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
+from assay.requests import Logged, tell_route
 
 PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
@@ -31,20 +33,28 @@ if parent_process():  # one of several
     web = Evenly(web)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def door(scope: Scope, receive: Receive, send: Send) -> None:
     """One request, or the server's start and end."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] != "http":
         await send({"type": "websocket.close"})
     elif scope["path"] == tracker.PATH:
+        tell_route(tracker.PATH, quiet=True)
         await tracker.serve(scope, receive, send)
     elif scope["path"].startswith("/v1/"):
+        tell_route("/v1", quiet=True)  # every event is counted; a line each would cost more than taking it in
         await collector(scope, receive, send)
     elif scope["path"].startswith("/health/") or scope["path"] == "/metrics":
+        tell_route("/health", quiet=True)
         await health(scope, send)
     else:
+        if scope["path"].startswith(settings.STATIC_URL):
+            tell_route(settings.STATIC_URL, quiet=True)
         await web(scope, receive, send)
+
+
+application = Logged(door)
 
 
 async def _live(receive: Receive, send: Send) -> None:

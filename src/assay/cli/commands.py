@@ -76,6 +76,8 @@ COMMANDS: Mapping[str, Entry] = {
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),
     "lake": Entry("assay.cli.lake:app", FILES, "The records as Parquet files, for analysis by the million."),
+    "backup": Entry("assay.cli.backup:backup", FILES, "Everything in one file, while the server runs."),
+    "restore": Entry("assay.cli.restore:restore", FILES, "Put a backup back, into SQLite or PostgreSQL."),
     "rescore": Entry("assay.cli.rescore:rescore", RULES, "Score every lead as of now."),
     "policy": Entry("assay.cli.policy:app", RULES, "Show, check, sign and publish the rule."),
     "person": Entry("assay.cli.person:app", RULES, "What is on record about somebody; erase it."),

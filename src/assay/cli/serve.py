@@ -72,6 +72,7 @@ def listen(host: str, port: int, workers: int) -> None:
         loop="assay.door:Loop" if workers > 1 and sys.platform != "win32" else "auto",
         lifespan="on",
         access_log=False,
+        log_config=None,  # its words go where all others go
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from assay.work.alive import beat_while
 from assay.work.backtests import backtest_while
 from assay.work.clocks import watch_while
 from assay.work.outbox import deliver_while
@@ -24,6 +25,7 @@ JOBS: tuple[Job, ...] = (
     report_while,
     deliver_while,
     backtest_while,
+    beat_while,
 )
 AGAIN_SECONDS = 5.0
 
