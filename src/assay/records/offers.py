@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
+from assay.domain.ladder import OPEN_SALES
 from assay.domain.policy import Policy
 from assay.records.models import Offer
 from assay.records.waiting import at_the_gate
@@ -24,9 +25,10 @@ def offers_of(lead_ids: Collection[int], now: datetime) -> dict[int, Offer]:
     return {offer.lead_id: offer for offer in found}
 
 
-def offered_to(user_id: int, now: datetime) -> list[Offer]:
-    """What is offered to somebody now, what ends first before the rest."""
-    found = Offer.objects.filter(to=user_id, ended="", until__gt=now).order_by("until", "pk")
+def to_take_over(user_id: int, now: datetime) -> list[Offer]:
+    """The accepted leads of others that are offered to somebody, what ends first before the rest."""
+    found = Offer.objects.filter(to=user_id, ended="", until__gt=now, lead__rung__in=sorted(OPEN_SALES))
+    found = found.order_by("until", "pk")
     return list(found.select_related("lead__person", "lead__company", "lead__owner"))
 
 

@@ -14,8 +14,8 @@ from assay.desk.templatetags.words import clock
 from assay.domain.clock import ClockReading
 from assay.records.models import Decision, Lead, Offer
 
-SOURCE = 16
-"""Characters of a source's name."""
+SOURCE, NAME = 16, 10
+"""Characters of a source's name, and of a colleague's."""
 
 ITEM = """<li{tickable}>{tick}<a class="item" href="{here}" hx-get="{here}"{current}>
   <span class="cut"><b class="who">{who}</b></span>
@@ -77,7 +77,8 @@ def _standing(row: Row, reader: int | None) -> SafeString | str:
     """For whom it is, or what is unusual about its being there."""
     said = _("cooling") if row.lead.cooling else _("exploration") if row.lead.explored else ""
     if row.offer is not None:
-        said = _("for %(who)s") % {"who": row.offer.to} if row.offer.to else _("nobody free")
+        to = row.offer.to
+        said = _("for %(who)s") % {"who": Truncator(to.first_name or to.name).chars(NAME)} if to else _("nobody free")
         said = _("for you") if row.offer.to_id == reader else said
     return format_html('<b class="nowrap">{}</b>', said) if said else ""
 

@@ -22,7 +22,7 @@ from assay.desk.work.job import jobs
 from assay.desk.work.queue import queue
 from assay.domain.errors import AssayError
 from assay.records.models import Lead
-from assay.records.offers import offered_to
+from assay.records.offers import to_take_over
 
 
 @needs(Right.SELL)
@@ -35,7 +35,7 @@ def work(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, jobs(group.rows, state=state, token=token, touches=touches, own=team.own)) for group in todo.groups
     ]
-    offered = offered_to(signed_in(request).pk, now) if team.own else []
+    offered = to_take_over(signed_in(request).pk, now) if team.own else []
     context = {"queue": todo, "groups": groups, "team": team, "now": now, "offered": offered}
     part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
     response = render(request, "work/list.html" if part else "work/work.html", context)
