@@ -1,30 +1,32 @@
 """What `assay serve` serves on its one address: events to the collector, everything else to the web pages."""
 
 import asyncio
+import gc
 import os
 import signal
 from multiprocessing import parent_process
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.urls import get_resolver
 
 from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
-from assay.evenly import Application, Evenly, Receive, Scope, Send
+from assay.evenly import Application, Evenly, InTurn, Receive, Scope, Send
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
 
 PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
-"""Pages made at once by one process; each keeps a connection to the database."""
+"""Pages that one process has in hand; each keeps a connection to the database."""
 
 collector = Collector()
 health = Health(collector.group)
 # The types of the two libraries say the same in other words.
-web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
+web: Application = InTurn(cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)))
 if parent_process():  # one of several
     web = Evenly(web)
 
@@ -51,6 +53,7 @@ async def _live(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await collector.start()
+            _settle()
             await send({"type": "lifespan.startup.complete"})
         else:
             orphaned.cancel()
@@ -58,6 +61,13 @@ async def _live(receive: Receive, send: Send) -> None:
             await health.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _settle() -> None:
+    """What is there by now stays: looking through it for garbage would stop every page for a tenth of a second."""
+    get_resolver().url_patterns  # noqa: B018 - loads all pages
+    gc.collect()
+    gc.freeze()
 
 
 async def _stop_without_parent() -> None:
