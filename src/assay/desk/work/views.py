@@ -22,6 +22,7 @@ from assay.desk.work.job import jobs
 from assay.desk.work.queue import queue
 from assay.domain.errors import AssayError
 from assay.records.models import Lead
+from assay.records.offers import to_take_over
 
 
 @needs(Right.SELL)
@@ -34,7 +35,8 @@ def work(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, jobs(group.rows, state=state, token=token, touches=touches, own=team.own)) for group in todo.groups
     ]
-    context = {"queue": todo, "groups": groups, "team": team, "now": now}
+    offered = to_take_over(signed_in(request).pk, now) if team.own else []
+    context = {"queue": todo, "groups": groups, "team": team, "now": now, "offered": offered}
     part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
     response = render(request, "work/list.html" if part else "work/work.html", context)
     response["Vary"] = "HX-Request, HX-Target"
