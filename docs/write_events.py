@@ -5,6 +5,7 @@
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,18 +42,52 @@ def written() -> str:
 
 def example(name: str) -> BaseModel:
     """What the data of an event of this type may be."""
-    if name == "lead.erased":
-        return events.LeadErased(lead=events.LeadNumber(id=248))
-    move = "reject" if name == "lead.rejection_answered" else next(one for one, of in OF_MOVE.items() if of == name)
-    decision = _decision(move)
-    lead = _lead(Rung(decision.to_rung))
-    if EVENTS[name].data is events.DealMoved:
-        deal = events.DealData(value=Decimal("12000.00"), currency="EUR", close_date=date(2026, 12, 18))
-        return events.DealMoved(lead=lead, decision=decision, deal=deal)
-    if EVENTS[name].data is events.RejectionAnswered:
-        answer = events.AnswerData(by="Mara Weiss", at=AT + timedelta(hours=3), text="We ask for the date from now on.")
-        return events.RejectionAnswered(lead=lead, decision=decision, answer=answer)
-    return events.LeadMoved(lead=lead, decision=decision)
+    return EXAMPLES[EVENTS[name].data](name)
+
+
+def _moved(name: str) -> BaseModel:
+    decision = _decision(next(move for move, of in OF_MOVE.items() if of == name))
+    return events.LeadMoved(lead=_lead(Rung(decision.to_rung)), decision=decision)
+
+
+def _deal_moved(name: str) -> BaseModel:
+    deal = events.DealData(value=Decimal("12000.00"), currency="EUR", close_date=date(2026, 12, 18))
+    return events.DealMoved(**dict(_moved(name)), deal=deal)
+
+
+def _answered(name: str) -> BaseModel:
+    answer = events.AnswerData(by="Mara Weiss", at=AT + timedelta(hours=3), text="We ask for the date from now on.")
+    return events.RejectionAnswered(**dict(_moved("lead.rejected")), answer=answer)
+
+
+def _clock(name: str) -> BaseModel:
+    step, said = ("due_soon", "is about to run out") if name == "clock.due_soon" else ("breached", "has run out")
+    clock = events.ClockData(
+        kind="gate", step=step, started_at=AT, due_at=AT + timedelta(hours=4), sentence=f"The gate clock {said}."
+    )
+    return events.ClockRanOut(lead=_lead(Rung.MQL), clock=clock)
+
+
+def _offered(name: str) -> BaseModel:
+    nobody = name == "lead.unrouted"
+    offer = events.OfferData(
+        to=None if nobody else SAM, until=None if nobody else AT + timedelta(hours=4),
+        why="nobody of the team is available" if nobody else "next in turn of the team",
+        hindrances=["Sam Okafor is away until 2026-11-09."] if nobody else [],
+        sentence="Nina North waits, and nobody gets it." if nobody else "Nina North is offered to you.",
+    )  # fmt: skip
+    return events.LeadOffered(lead=_lead(Rung.MQL), offer=offer)
+
+
+EXAMPLES: Mapping[type[BaseModel], Callable[[str], BaseModel]] = {
+    events.LeadMoved: _moved,
+    events.DealMoved: _deal_moved,
+    events.RejectionAnswered: _answered,
+    events.ClockRanOut: _clock,
+    events.LeadOffered: _offered,
+    events.LeadErased: lambda name: events.LeadErased(lead=events.LeadNumber(id=248)),
+}
+"""Who makes up the data of each shape, by the type of the event."""
 
 
 def _lead(rung: Rung) -> events.LeadData:

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assay import logs
 from assay.domain.networks import Network, read_networks
 from assay.domain.retention import Retention, read_days
 from assay.sqlite import OPTIONS as SQLITE_OPTIONS
@@ -302,6 +303,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "assay.requests.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "assay.intake.forms.door.NoCredentials",
@@ -416,9 +418,4 @@ LOCALE_PATHS = [Path(__file__).parent / "desk" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": current.log_level},
-}
+LOGGING = logs.configuration(current.log_level)

@@ -12,6 +12,7 @@ from assay.actions.capture import capture
 from assay.actions.counting import count_all_waiting
 from assay.actions.delivering import claim, settle
 from assay.actions.edits import correct
+from assay.actions.escalating import escalate
 from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, reject
 from assay.actions.imports import import_leads
@@ -94,6 +95,7 @@ def _fills_in_a_form() -> None:
 def _promoted_and_accepted(lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(rests_until=None)
     observe(Lead.objects.get(pk=lead.pk), "pricing_inquiry", at=LATER)
+    escalate(lead.pk, LATER + timedelta(hours=3))
     accept(lead.pk, actor(max_()), LATER)
     work.log_touch(lead.pk, actor(max_()), LATER, kind="call", reached=True, note=f"{WORD} wants an offer")
 

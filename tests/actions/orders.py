@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from assay.actions import delivering, gate, imports, policies
@@ -15,7 +15,7 @@ from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow, SignalRow
 from assay.records.models import OutboxMessage
-from assay.work import outbox
+from assay.work import clocks, outbox
 from tests.actions import events as coming
 from tests.people import NOW, a_row, a_signal
 
@@ -98,6 +98,16 @@ def count(most: int, rounds: int) -> Answer:
     return {"counted": sum(coming.counted(most).signals for _ in range(rounds))}
 
 
+def watch(at: str) -> Answer:
+    """Be the one who watches the clocks, once."""
+    return {"done": clocks.watch(datetime.fromisoformat(at))}
+
+
+def route(at: str) -> Answer:
+    """Be the one who routes, once."""
+    return {"done": clocks.route(datetime.fromisoformat(at))}
+
+
 def deliver(number: int) -> Answer:
     """Be a worker at the outbox until so many messages are delivered by all. Returns when which went, with its lead."""
     went: list[tuple[float, int | None, int]] = []
@@ -121,18 +131,8 @@ def work_outbox(lease: float) -> Answer:
 VERBS: dict[str, Callable[..., Answer]] = {
     verb.__name__: verb
     for verb in (
-        accept,
-        reject,
-        rule,
-        import_leads,
-        import_signals,
-        undo,
-        merge,
-        undo_merge,
-        take_in,
-        count,
-        deliver,
-        work_outbox,
+        *(accept, reject, rule, import_leads, import_signals, undo, merge, undo_merge, take_in, count),
+        *(deliver, watch, route, work_outbox),
     )
 }
 

@@ -170,7 +170,7 @@ class Ladder(RuleBasedStateMachine):
     @rule(which=LEADS, who=WHO, to=st.sampled_from(["mara", "sam", "sia"]))
     def an_assignment(self, which: int, who: str, to: str) -> None:
         if Rung(self.lead(which)["rung"]) in (Rung.SAL, Rung.SQL, Rung.OPPORTUNITY):
-            self.attempt(work.assign, which, who, self.users[to])
+            self.attempt(work.assign, which, who, self.now, self.users[to])
 
     # --- what holds at any time ------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ def test_an_erased_person_is_told_of_by_number_alone():
 
 def test_what_no_other_system_may_subscribe_to_goes_to_none():
     an_endpoint()
-    assert post(NOW, "clock.breached", lead=a_lead().pk, payload={"clock": "gate"}) == []
+    assert post(NOW, "desk.only", lead=a_lead().pk, payload={"clock": "gate"}) == []
     assert told() == []
 
 

@@ -86,7 +86,7 @@ VERBS: Mapping[str, Callable[[], Act]] = {
     "reject": sent(Rung.MQL, lambda lead, by: gate.reject(lead, by, LATER, reason="too_early")),
     "qualify": sent(Rung.SAL, lambda lead, by: gate.qualify(lead, by, LATER, fit_note="yes", intent_note="yes")),
     "confirm": sent(Rung.SQL, lambda lead, by: work.confirm(lead, by, {"need": "yes"})),
-    "assign": sent(Rung.SQL, lambda lead, by: work.assign(lead, by, sia().pk)),
+    "assign": sent(Rung.SQL, lambda lead, by: work.assign(lead, by, NOW, sia().pk)),
     "open_deal": sent(
         Rung.SQL,
         lambda lead, by: work.open_deal(lead, by, LATER, value=Decimal(1), currency="EUR", close_date=TODAY, bant=BANT),

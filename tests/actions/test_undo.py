@@ -175,7 +175,7 @@ def test_leads_that_people_worked_on_stay(nina: Lead) -> None:
     observe(accepted, "demo_request")
     accept(accepted.pk, actor(sam()), NOW)
     log_touch(touched.pk, actor(sam()), NOW, kind="call", reached=False)
-    assign(assigned.pk, actor(sam()), sam().pk)
+    assign(assigned.pk, actor(sam()), NOW, sam().pk)
     promote(promoted.pk, actor(mara()), NOW, text="They wrote to us")
     correct(corrected.pk, actor(mara()), NOW, {"person.title": "CFO"})
     assert undo(source) == {"signals": 0, "leads": 1, "kept": 5, "emptied": 0}

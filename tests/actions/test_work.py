@@ -113,7 +113,7 @@ def test_a_point_of_an_open_deal_may_be_said_better() -> None:
 
 def test_the_owner_hands_a_lead_over() -> None:
     lead = an_sql()
-    assign(lead.pk, actor(sam()), sia().pk)
+    assign(lead.pk, actor(sam()), NOW, sia().pk)
     lead.refresh_from_db()
     assert lead.owner == sia()
     by = actor(sam())
@@ -123,7 +123,7 @@ def test_the_owner_hands_a_lead_over() -> None:
 
 def test_a_manager_hands_over_any_lead() -> None:
     lead = an_sql()
-    assign(lead.pk, actor(max_()), sia().pk)
+    assign(lead.pk, actor(max_()), NOW, sia().pk)
     lead.refresh_from_db()
     assert lead.owner == sia()
 
@@ -132,9 +132,9 @@ def test_a_lead_is_handed_only_to_somebody_in_sales() -> None:
     lead = an_sql()
     by, marketer = actor(sam()), mara()
     with refused("owner_not_in_sales"):
-        assign(lead.pk, by, marketer.pk)
+        assign(lead.pk, by, NOW, marketer.pk)
     with refused("unknown_user"):
-        assign(lead.pk, by, 4711)
+        assign(lead.pk, by, NOW, 4711)
 
 
 def test_intake_works_no_leads() -> None:

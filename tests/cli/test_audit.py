@@ -19,7 +19,7 @@ def raw() -> int:
     """A lead that Sam called, and owns, and nobody accepted."""
     lead = a_lead(name="Rosa Raw")
     work.log_touch(lead.pk, actor(sam()), NOW, kind="call", reached=True)
-    work.assign(lead.pk, actor(max_()), sam().pk)
+    work.assign(lead.pk, actor(max_()), NOW, sam().pk)
     return lead.pk
 
 

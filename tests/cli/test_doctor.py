@@ -1,14 +1,21 @@
 """The doctor: what is sound, what is not, and what to do about it."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from pydantic import SecretStr
 
+from assay.actions.alive import beat
 from assay.records import triggers
-from assay.records.models import PolicyVersion
+from assay.records.backup import remember
+from assay.records.models import PendingSignal, PolicyVersion, Signal
+from assay.settings import current
 from tests.cli.conftest import Assay
-from tests.people import NOW, a_lead
+from tests.people import NOW, a_lead, observe
+from tests.postbox import Postbox
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +26,7 @@ def test_a_sound_installation(assay: Assay) -> None:
     assert [what for what, check in checks.items() if check["state"] == "fail"] == []
     assert set(checks) == {
         *("Python", "SQLite", "Clock", "Folder", "Disk", "Database", "Durability", "Tables", "Triggers", "Policy"),
-        "Holds",
+        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Backup", "Lake"),
     }
     assert checks["Holds"]["found"] == "1 lead, 0 signals, 1 decision, 0 users"
     assert checks["Policy"]["found"] == f"{PolicyVersion.objects.get()}, since 2026-11-04 10:00"
@@ -58,3 +65,49 @@ def test_little_room_is_found(assay: Assay, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_wrong_clock_is_found(assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assay.cli.checks.EARLIEST", NOW + timedelta(days=1))
     assert "Set the machine's clock." in assay("doctor").out
+
+
+def check(assay: Assay, what: str) -> tuple[str, str, str]:
+    [found] = [check for check in assay("doctor", "--json").json["checks"] if check["what"] == what]
+    return found["state"], found["found"], found["do"]
+
+
+def test_whether_anything_works_beside_the_pages(assay: Assay) -> None:
+    assert check(assay, "Worker") == (
+        "warn",
+        "has not run lately; nothing waits",
+        "Start `assay serve` or `assay work`.",
+    )
+    beat(NOW - timedelta(minutes=1))
+    assert check(assay, "Worker") == ("ok", "alive 1 min ago; nothing waits", "")
+    beat(NOW - timedelta(minutes=3))
+    assert check(assay, "Worker")[:2] == ("warn", "no sign of life for 3 min; nothing waits")
+    beat(NOW)
+    observe(a_lead(), "page_view", at=NOW - timedelta(hours=1))
+    signal = Signal.objects.get()
+    PendingSignal.objects.create(signal=signal, at=signal.at)
+    late = ("warn", "1 signal waiting, the oldest for 1 h", "Start another `assay work`.")
+    assert check(assay, "Worker") == late
+
+
+def test_how_old_the_last_backup_is(assay: Assay, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("assay.records.backup.LAST", "another-backup.json")
+    assert check(assay, "Backup")[0] == "ok"  # there is nothing to be lost yet
+    a_lead()
+    assert check(assay, "Backup") == ("warn", "none made by `assay backup` yet", "assay backup FOLDER")
+    remember(tmp_path / "all.zip", NOW - timedelta(hours=5))
+    assert check(assay, "Backup") == ("ok", f"{tmp_path / 'all.zip'}, 5 h ago", "")
+    remember(tmp_path / "all.zip", NOW - timedelta(days=3))
+    assert check(assay, "Backup")[:2] == ("warn", f"{tmp_path / 'all.zip'}, 3 days ago")
+
+
+def test_a_mail_server_that_does_not_answer_is_found(
+    assay: Assay, monkeypatch: pytest.MonkeyPatch, postbox: Postbox, settings: Any
+) -> None:
+    said = current.model_copy(update={"mail": SecretStr("smtp://somewhere.example:25")})
+    monkeypatch.setattr("assay.cli.checks_running.current", said)
+    assert check(assay, "Mail") == ("ok", "the server answers; sender assay@localhost", "")
+    assert check(assay, "Web pages")[1:] == ("mails carry no links", "Set ASSAY_ADDRESS.")
+    settings.EMAIL_PORT = 1
+    assert check(assay, "Mail")[0] == "fail"
+    assert "Not sound: Mail." in assay("doctor").err

@@ -57,7 +57,7 @@ def test_the_four_findings_stand_in_order_with_figures_cost_and_next_step():
 
 def test_every_figure_leads_to_its_leads():
     lead, other = raw(), a_lead()
-    work.assign(other.pk, actor(max_()), sam().pk)
+    work.assign(other.pk, actor(max_()), NOW, sam().pk)
     [first, *_] = opened("/audit/?days=30").context["cards"]
     assert listed(first.href) == [other.pk, lead.pk]
     assert [listed(line.href) for line in first.lines] == [[lead.pk], [other.pk]]
@@ -82,7 +82,7 @@ def test_a_lead_says_what_speaks_against_it():
 
 def test_the_leads_are_narrowed_by_problem_source_and_owner():
     webinar, owned = raw(source="Webinar"), a_lead()
-    work.assign(owned.pk, actor(max_()), sam().pk)
+    work.assign(owned.pk, actor(max_()), NOW, sam().pk)
     assert listed("/audit/raw_leads/?problem=owned_raw") == [owned.pk]
     assert listed(f"/audit/raw_leads/?source={webinar.source_id}") == [webinar.pk]
     assert listed(f"/audit/raw_leads/?owner={sam().pk}") == [owned.pk]

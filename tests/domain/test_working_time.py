@@ -315,3 +315,16 @@ def test_a_shipped_policy_has_working_time(name: str) -> None:
     noon = datetime(2026, 3, 3, 12, tzinfo=policy.zone)
     assert working_time(policy).is_open(noon)
     assert not working_time(policy).is_open(noon + 10 * HOUR)
+
+
+def test_ten_years_take_a_look_up_a_year_and_none_is_counted_twice(monkeypatch: pytest.MonkeyPatch):
+    """Not a walk: the years are counted when first asked for, and from then on each is one number."""
+    counted = list[int]()
+    count = WorkingTime._counted
+    monkeypatch.setattr(WorkingTime, "_counted", lambda self, year: counted.append(year) or count(self, year))
+    time, start, end = WorkingTime(clocks(), PARIS), paris("2021-03-29 08:00"), paris("2031-03-28 18:00")
+    ten_years = time.between(start, end)
+    assert counted == [*range(2021, 2032)]
+    assert time.after(start, ten_years) == end
+    assert time.between(start, end - DAY) < ten_years
+    assert counted == [*range(2021, 2032)]

@@ -55,7 +55,7 @@ def promoted_against_the_rule(**said: Any) -> Lead:
 
 def test_a_lead_that_sales_calls_or_owns_before_accepting_it_is_raw():
     worked, owned = called(a_lead()), a_lead()
-    work.assign(owned.pk, actor(max_()), sam().pk)
+    work.assign(owned.pk, actor(max_()), NOW, sam().pk)
     called(a_lead(), by=mara)  # marketing may
     called(a_lead(), automatic=True)  # nobody did
     called(an_sql(), HOUR / 2)  # as it should be
@@ -77,7 +77,7 @@ def test_a_lead_called_at_the_gate_was_raw_even_if_it_was_accepted_later():
 
 def test_what_was_done_counts_in_its_period_and_what_stands_in_any():
     worked, owned = called(a_lead()), a_lead()
-    work.assign(owned.pk, actor(max_()), sam().pk)
+    work.assign(owned.pk, actor(max_()), NOW, sam().pk)
     assert set(behind(Mistake.RAW_LEADS, period(DAY, end=HOUR))) == {Problem.WORKED_RAW, Problem.OWNED_RAW}
     assert behind(Mistake.RAW_LEADS, period(DAY, start=HOUR)) == {Problem.OWNED_RAW: [owned.pk]}
     assert behind(Mistake.RAW_LEADS, period(DAY, end=-HOUR)) == {}
@@ -238,7 +238,7 @@ def test_an_empty_database_has_nothing_to_fix():
 
 def test_a_lead_says_by_what_it_shows_a_mistake_and_counts_once():
     lead = called(a_lead())
-    work.assign(lead.pk, actor(max_()), sam().pk)
+    work.assign(lead.pk, actor(max_()), NOW, sam().pk)
     over = period()
     found = problems(Mistake.RAW_LEADS, over, rule(NOW).policy)
     assert shown_by(found, [lead.pk]) == {lead.pk: [Problem.WORKED_RAW, Problem.OWNED_RAW]}

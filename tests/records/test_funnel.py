@@ -162,7 +162,7 @@ def test_each_owner_of_a_lead_has_it_once() -> None:
     again = NOW + timedelta(days=40)
     observe(lead, "demo_request", at=again)
     gate.accept(lead.pk, actor(sam()), again)
-    work.assign(lead.pk, actor(max_()), sia().pk)
+    work.assign(lead.pk, actor(max_()), NOW, sia().pk)
     later = Period(again, PARIS)
     assert by_each("owner", later) == {"sam@assay.example": [1, 1, 1, 1], "sia@assay.example": [1, 1, 1, 1]}
     assert list(counts(later)[""].values())[1:5] == [1, 1, 1, 1]

@@ -1,5 +1,6 @@
 """The two-way gate: sales accepts a lead or returns it with a reason; marketing may take it back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db import transaction
 from assay.actions.actors import Actor, in_sales
 from assay.actions.moves import make_move
 from assay.actions.policies import rule
+from assay.actions.routed import routed
 from assay.domain.errors import MoveRefused
 from assay.domain.ladder import Request
 from assay.domain.phrase import Phrase
@@ -25,17 +27,17 @@ def accept(
     fit_note: str = "",
     intent_note: str = "",
 ) -> Decision:
-    """Sales takes the lead over; ``owner`` is whoever decides unless a manager names another.
+    """Sales takes the lead over; ``owner`` is whoever decides, unless a manager names another or the policy routes.
 
     With ``gate.accept_is_sql`` it also becomes an SQL in the same act. Returns the last decision made.
     """
-    owner_id = _owner(by, owner)
-    decision = make_move("accept", lead_id, by, at, Request(owner=owner_id))
+    owner_id, because = routed(lead_id, by, at) if owner is None else (_owner(by, owner), "")
+    decision = make_move("accept", lead_id, by, at, Request(owner=owner_id, because=because))
     if not rule(at).policy.gate.accept_is_sql:
         return decision
     return qualify(
         lead_id,
-        by,
+        replace(by, manages=True),  # the same act, though a rule may have given the lead to somebody else
         at,
         fit_note=fit_note or str(VETTED_BY_ACCEPTING),
         intent_note=intent_note or str(VETTED_BY_ACCEPTING),
@@ -62,9 +64,7 @@ def promote(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
     return make_move("promote", lead_id, by, at, Request(text=text))
 
 
-def _owner(by: Actor, owner: User | None) -> str:
-    if owner is None:
-        return str(by.user_id or "")
+def _owner(by: Actor, owner: User) -> str:
     in_sales(owner)
     if owner.pk != by.user_id and not by.manages:
         raise MoveRefused("not_yours", _not_to(by, owner), Phrase("A manager can."))

@@ -13,9 +13,10 @@ from assay.actions.policies import Rule, rule
 from assay.actions.writing import insert, update
 from assay.domain import ladder
 from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
-from assay.domain.ladder import LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
+from assay.domain.ladder import ASSIGN, GATE, LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
 from assay.domain.phrase import Phrase
-from assay.records.models import Deal, Decision, Lead, Pass, Score
+from assay.records.models import Deal, Decision, Lead, Offer, Pass, Score
+from assay.records.routing import Ended
 
 
 @dataclass(slots=True)
@@ -57,7 +58,11 @@ def make_move(name: str, lead_id: int, by: Actor, at: datetime, request: Request
     here = standing(lead_id)
     try:
         same_owner(here.lead, by, name)
-        return move_all(name, [(here, request or Request())], by, at, rule(at))[0]
+        offer = _held(here.lead, by, name, at)
+        decision = move_all(name, [(here, request or Request())], by, at, rule(at))[0]
+        if offer:
+            _end(offer, here.lead, at)
+        return decision
     except MoveRefused as error:
         if first := _who_was_first(name, here.lead):
             raise _already_decided(name, here.lead, first) from error
@@ -137,6 +142,7 @@ def _details(request: Request) -> dict[str, str | float | dict[str, str]]:
     """What else was said with the decision, blanks left out."""
     said = {
         "owner": request.owner,
+        "because": request.because,
         "fit_note": request.fit_note,
         "intent_note": request.intent_note,
         "value": str(request.value) if request.value is not None else "",
@@ -176,12 +182,37 @@ def same_owner(lead: Lead, by: Actor, what: str) -> None:
         )
 
 
+def _held(lead: Lead, by: Actor, what: str, at: datetime) -> Offer | None:
+    """The offer of a lead that somebody moves. Raises MoveRefused while it is held at the gate for somebody else."""
+    offer = Offer.objects.filter(lead=lead, ended="").select_related("to").first()
+    decides = lead.rung in GATE and Desk.SALES in by.desks and not by.manages
+    if offer and offer.to and at < offer.until and decides and offer.to_id != by.user_id:
+        said = Phrase(
+            "{who} cannot {what} lead {lead}: it is offered to {owner} until {at}.",
+            who=by.name,
+            what=what,
+            lead=str(lead.pk),
+            owner=str(offer.to),
+            at=offer.until,
+        )
+        raise MoveRefused("held_for_another", said, Phrase("Ask them or a manager."))
+    return offer
+
+
+def _end(offer: Offer, lead: Lead, at: datetime) -> None:
+    """Whoever owns a lead now has taken it; any other move makes the offer pointless."""
+    offer.ended = Ended.TAKEN if offer.to_id is not None and offer.to_id == lead.owner_id else Ended.MOOT
+    offer.ended_at = at
+    offer.save(update_fields=["ended", "ended_at"])
+
+
 def _who_was_first(name: str, lead: Lead) -> Decision | None:
     """The decision after which a move of this pass no longer fits, where a person made it."""
     origins = {origin for row in LADDER if row.name == name for origin in row.origins}
     if lead.rung in origins:
         return None
     decided = Decision.objects.filter(lead=lead, pass_no=lead.pass_no, from_rung__in=origins, by__isnull=False)
+    decided = decided.exclude(move=ASSIGN)
     return decided.order_by("-pk").first()
 
 

@@ -20,6 +20,7 @@ from assay.records.models import (
     Deal,
     Decision,
     Edit,
+    Escalation,
     Identity,
     Import,
     ImportChange,
@@ -27,6 +28,7 @@ from assay.records.models import (
     LeadText,
     Membership,
     Merge,
+    Offer,
     OutboxAttempt,
     OutboxMessage,
     Pass,
@@ -46,7 +48,17 @@ from assay.records.models import (
 Rows = QuerySet[Any]
 TEXT = "Erased"
 """What the ledger says of the move by which somebody erased was taken out."""
-KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration")
+KEPT_DETAILS = (
+    "owner",
+    "value",
+    "currency",
+    "close_date",
+    "look_again",
+    "exploration",
+    "because",
+    "before",
+    "owner_name",
+)
 """What a decision's details hold that is no text of anybody's."""
 
 
@@ -152,6 +164,8 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Answer: _blot_filled("text"),
     Touch: _blot_filled("note"),
     Deal: _blot_filled(*BANT),
+    Escalation: _stays,
+    Offer: _stays,
     Edit: _empty(before=None, after=None),
     Signal: _scrub_signals,
     PendingSignal: _drop_statements,

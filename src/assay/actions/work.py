@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from assay.actions.actors import Actor, in_sales
+from assay.actions.giving import give
 from assay.actions.moves import make_move, same_owner, standing
 from assay.actions.policies import rule
 from assay.actions.writing import upsert
@@ -15,7 +16,8 @@ from assay.domain.errors import BadInput, MoveRefused, NotFound
 from assay.domain.ladder import BANT, Desk, Request, Rung
 from assay.domain.phrase import Phrase
 from assay.records.decisions import TouchKind
-from assay.records.models import Deal, Decision, Pass, Touch, User
+from assay.records.models import Deal, Decision, Offer, Pass, Touch, User
+from assay.records.routing import Ended
 
 
 @transaction.atomic
@@ -44,6 +46,7 @@ def log_touch(
     )  # fmt: skip
     if not automatic:
         _count_touch(here.current, at, reached)
+        drop_offers(lead_id, at)
     return touch
 
 
@@ -159,8 +162,8 @@ def reopen(lead_id: int, by: Actor, at: datetime, *, text: str) -> Decision:
 
 
 @transaction.atomic
-def assign(lead_id: int, by: Actor, owner_id: int) -> None:
-    """Give an accepted lead to another salesperson: its owner or a manager may."""
+def assign(lead_id: int, by: Actor, at: datetime, owner_id: int) -> Decision:
+    """Give an accepted lead to another salesperson: its owner or a manager may. The ledger says so."""
     by.needs(Desk.SALES, "assign a lead")
     owner = User.objects.filter(pk=owner_id, is_active=True).first()
     if owner is None:
@@ -177,9 +180,13 @@ def assign(lead_id: int, by: Actor, owner_id: int) -> None:
                 owner=str(here.lead.owner),
             ),
         )
-    here.lead.owner = here.current.owner = owner
-    here.lead.save(update_fields=["owner"])
-    here.current.save(update_fields=["owner"])
+    drop_offers(lead_id, at)
+    return give(here, owner, by, at)
+
+
+def drop_offers(lead_id: int, at: datetime) -> None:
+    """Nobody is offered a lead any more that somebody sees to."""
+    Offer.objects.filter(lead=lead_id, ended="").update(ended=Ended.MOOT, ended_at=at)
 
 
 def _day(at: datetime) -> date:

@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from assay.cli import checks_running
 from assay.cli.clock import now, shown
 from assay.cli.database import explained, is_new_file
+from assay.cli.finding import Finding
 from assay.cli.words import counted
 from assay.domain.errors import AssayError
 from assay.records import triggers
@@ -29,28 +30,19 @@ ENOUGH_ROOM = 2 * 1024**3
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that shows an earlier time is wrong: this program was not written yet."""
 OLDEST_POSTGRES = 15_00_00
-
-State = Literal["ok", "warn", "fail"]
-
-
-class Finding(NamedTuple):
-    """One line of the report."""
-
-    what: str
-    state: State
-    found: str
-    do: str = ""
+MOST_APART = 5.0
+"""Seconds between the database's clock and ours."""
 
 
 def findings() -> Iterator[Finding]:
     """Every check, those of the database only if there is one that answers."""
-    for check in OF_THE_MACHINE:
+    for check in (*OF_THE_MACHINE, *checks_running.OF_THE_MACHINE):
         yield check()
     if is_new_file():
         yield Finding("Database", "ok", "not there yet: the first command creates it")
         return
     try:
-        for check in OF_THE_DATABASE:
+        for check in (*OF_THE_DATABASE, *checks_running.OF_THE_DATABASE):
             yield check()
     except (DatabaseError, InterfaceError) as error:
         told = explained(error) or AssayError("database_broken", str(error), "Restore it from a backup.")
@@ -121,6 +113,11 @@ def database() -> Finding:
     found = f"PostgreSQL {version // 10_000}.{version % 10_000}, {name}"
     if version < OLDEST_POSTGRES:
         return Finding("Database", "fail", found, "Upgrade to PostgreSQL 15 or newer.")
+    if (encoding := _value("SHOW server_encoding")) != "UTF8":
+        return Finding("Database", "fail", f"{found}, {encoding}", "Move to a database with ENCODING 'UTF8'.")
+    apart = abs(float(_value("SELECT extract(epoch FROM clock_timestamp())")) - now().timestamp())
+    if apart > MOST_APART:
+        return Finding("Database", "warn", f"{found}, its clock is {apart:,.0f} s off ours", "Set the clocks.")
     return Finding("Database", "ok", found)
 
 

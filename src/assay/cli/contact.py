@@ -85,7 +85,7 @@ def assign(
       assay assign 12 --to sia@firm.example
     """
     found, owner = find_lead(lead), user_by_email(to)
-    work.assign(found.pk, acting(as_), owner.pk)
+    work.assign(found.pk, acting(as_), now(), owner.pk)
     _tell(found, f"Assigned to {owner}", {"owner": owner.email}, as_json=json)
 
 

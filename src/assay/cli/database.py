@@ -1,9 +1,6 @@
 """The database made ready on first use, and what it may answer in the words of a person."""
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,13 +11,11 @@ from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from assay.cli.failures import Unavailable
 from assay.domain.errors import AssayError, BadInput
 from assay.records import triggers
+from assay.records.alone import alone
 from assay.records.tables import unapplied
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-ADVISORY_LOCK = 0x61737361795F
-"""The number by which PostgreSQL knows that somebody of ours brings the database up to date."""
 
 
 def with_database(command: Callable[P, R]) -> Callable[P, R]:
@@ -28,12 +23,22 @@ def with_database(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        prepare()
+        return command(*args, **kwargs)
+
+    return told(run)
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Say in one sentence why a command's database fails it."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            prepare()
             return command(*args, **kwargs)
         except (DatabaseError, InterfaceError) as error:
-            if told := explained(error):
-                raise told from error
+            if said := explained(error):
+                raise said from error
             raise
 
     return run
@@ -43,7 +48,7 @@ def prepare() -> None:
     """Create the database or bring it up to date; quick when it is. Only one of several processes does the work."""
     if not is_new_file() and is_current():
         return
-    with _alone():
+    with alone():
         if not is_current():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -60,25 +65,6 @@ def is_new_file() -> bool:
         return False
     path = Path(str(connection.settings_dict["NAME"]))
     return not path.exists() or path.stat().st_size == 0
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold a lock that no other process of ours holds: on the database's folder, or in PostgreSQL itself."""
-    if connection.vendor == "sqlite":
-        folder = os.open(Path(str(connection.settings_dict["NAME"])).parent, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(folder)
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
 def explained(error: Exception) -> AssayError | None:
@@ -101,6 +87,7 @@ def explained(error: Exception) -> AssayError | None:
 
 _KNOWN = (
     ("database is locked", "database_locked", "Another process is writing to the database.", "Try again in a moment."),
+    ("lock timeout", "database_locked", "Others use the database.", "Stop assay serve and assay work, then try again."),
     ("disk is full", "disk_full", "The disk is full; nothing was changed.", "Make room and run the command again."),
     ("No space left", "disk_full", "The database's disk is full; nothing was changed.", "Make room and try again."),
     (

@@ -1,6 +1,9 @@
 """`assay lake`: the records as Parquet files, for the engine and for whoever analyses them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from assay.cli.commands import group
 from assay.cli.database import with_database
@@ -73,9 +76,20 @@ def verify(json: Json = False) -> None:
         raise Unsound(["lake"])
 
 
-def synced() -> tuple[dict[str, int], Store]:
-    """The lake brought up to date, and how many rows of each table that took."""
+@contextmanager
+def up_to_date() -> Iterator[Store]:
+    """The lake brought up to date; where there is none, one that is made for the while."""
     store = Store(current.lake_place)
+    if store.manifest().tables:
+        yield synced(store)[1]
+        return
+    with TemporaryDirectory(prefix="assay-lake-") as folder:
+        yield synced(Store(folder))[1]
+
+
+def synced(store: Store | None = None) -> tuple[dict[str, int], Store]:
+    """The lake brought up to date, and how many rows of each table that took."""
+    store = store or Store(current.lake_place)
     with store.alone():
         writer, written = Writer(store), dict[str, int]()
         with reading() as reader:

@@ -7,6 +7,7 @@ import typer
 
 from assay.actions import policies
 from assay.cli.acting import acting, moment_or_now, rule_at
+from assay.cli.backtest import command as backtest
 from assay.cli.clock import now, shown
 from assay.cli.commands import group
 from assay.cli.database import with_database
@@ -15,8 +16,9 @@ from assay.cli.funnel import days_of, midnight
 from assay.cli.options import As, Json, Now
 from assay.cli.output import Cell, paragraph, say, show_json, show_json_list, table, write
 from assay.cli.plain_policy import show_policy
+from assay.cli.policy_diff import command as diff
+from assay.cli.policy_files import version as version_of
 from assay.cli.words import counted
-from assay.domain.errors import NotFound
 from assay.domain.ladder import Desk
 from assay.domain.policy import Policy
 from assay.domain.proposal import Change, Proposal, drafted
@@ -55,7 +57,7 @@ def show(
       assay policy show
       assay policy show --toml > policy.toml
     """
-    row = _version(version or rule_at(now()).version)
+    row = version_of(version or rule_at(now()).version)
     if json:
         show_json(version_object(row) | {"text": row.text})
     elif toml:
@@ -148,6 +150,10 @@ def publish(
         say(f"{row} is in force. Score every lead by it: assay rescore")
 
 
+app.command("diff")(diff)
+app.command("backtest")(backtest)
+
+
 @app.command("propose")
 @with_database
 def propose(
@@ -196,13 +202,6 @@ def proposal_object(found: Proposal) -> dict[str, object]:
     ]
     numbers = {"basis": found.basis, "outcomes": found.outcomes, "successes": found.successes}
     return numbers | {"says": str(found.says), "changes": changes}
-
-
-def _version(number: int) -> PolicyVersion:
-    row = PolicyVersion.objects.filter(pk=number).first()
-    if row is None:
-        raise NotFound("unknown_policy", f"There is no policy version {number}.", "List them with: assay policy list")
-    return row
 
 
 def _state(row: PolicyVersion) -> str:

@@ -79,7 +79,7 @@ def marketing_corrects(**changes: Value) -> Deed:
 
 
 def manager_assigns(scene: Scene) -> object:
-    return work.assign(scene.lead_id, scene.team["max"], scene.rep.user_id or 0)
+    return work.assign(scene.lead_id, scene.team["max"], scene.at, scene.rep.user_id or 0)
 
 
 def calls(note: str) -> Deed:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from assay.actions.actors import Actor, actor
 from assay.domain.roles import Role
 from assay.records.models import User
+from assay.requests import tell_refused
 
 
 class Right(StrEnum):
@@ -53,6 +54,7 @@ def needs(right: Right) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            tell_refused(f"needs_{right}")
             return render(request, "components/refused.html", {"right": right}, status=403)
 
         guarded.right = right  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from assay.domain.phrase import Phrase, heard
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import Criterion
 from assay.domain.roles import Role
+from assay.requests import tell_refused
 
 
 class Deed(Protocol):
@@ -42,6 +43,7 @@ def told(text: str) -> str:
 
 def told_error(error: AssayError) -> str:
     """What is wrong, and what to do about it."""
+    tell_refused(error.code)
     return f"{told(error.sentence)} {told(error.hint)}".strip()
 
 

@@ -72,6 +72,7 @@ DONE: Mapping[str, Text] = {
     "recycle": _("Given back to marketing"),
     "reopen": _("Reopened"),
     "withdraw": _("Taken back by marketing"),
+    "assign": _("Given to another owner"),
 }
 
 MOVES: Mapping[str, Text] = {
@@ -88,6 +89,7 @@ MOVES: Mapping[str, Text] = {
     "recycle": pgettext_lazy("move", "recycle"),
     "reopen": pgettext_lazy("move", "reopen"),
     "withdraw": pgettext_lazy("move", "take back"),
+    "assign": pgettext_lazy("move", "assign"),
 }
 """Moves as something to do, for the middle of a sentence."""
 

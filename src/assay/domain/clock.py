@@ -89,9 +89,17 @@ def overdue_before(kind: TargetClock, policy: Policy, temperature: str, now: dat
 
     So that a database can tell the late ones without knowing when people work.
     """
-    target, hours, end = _target(kind, policy, temperature), working_time(policy), now.astimezone(UTC)
+    return started_before(policy, _target(kind, policy, temperature), now)
+
+
+def started_before(policy: Policy, working: timedelta, now: datetime) -> datetime:
+    """The moment before which a clock must have started to have run for more working time than this at ``now``.
+
+    In UTC, to the second.
+    """
+    hours, end = working_time(policy), now.astimezone(UTC)
     seconds = range(LONGEST_LOOK // timedelta(seconds=1))
-    back = bisect_left(seconds, True, key=lambda ago: hours.between(end - timedelta(seconds=ago), end) > target)
+    back = bisect_left(seconds, True, key=lambda ago: hours.between(end - timedelta(seconds=ago), end) > working)
     return end - timedelta(seconds=max(0, back - 1))
 
 

@@ -95,6 +95,36 @@ class RejectionAnswered(_Data):
     answer: AnswerData
 
 
+class ClockData(_Data):
+    """The clock of a lead as it was spoken of: which step, since when it runs, when it is or was due, in a sentence."""
+
+    kind: str
+    step: str
+    started_at: datetime
+    due_at: datetime
+    sentence: str
+
+
+class ClockRanOut(_Data):
+    lead: LeadData
+    clock: ClockData
+
+
+class OfferData(_Data):
+    """To whom a lead is offered, until when and why; to nobody, why not, and what keeps those from it who could be."""
+
+    to: OwnerData | None
+    until: datetime | None
+    why: str
+    hindrances: list[str]
+    sentence: str
+
+
+class LeadOffered(_Data):
+    lead: LeadData
+    offer: OfferData
+
+
 class LeadNumber(_Data):
     id: int
 
@@ -123,10 +153,14 @@ EVENTS: Mapping[str, EventType] = {
     "lead.recycled": EventType(Template("Sales gave a lead back for its next pass."), LeadMoved),
     "lead.reopened": EventType(Template("A disqualified lead or a customer starts the next pass."), LeadMoved),
     "lead.assigned": EventType(Template("A lead got another owner."), LeadMoved),
+    "lead.offered": EventType(Template("A lead was offered to a salesperson until a time."), LeadOffered),
+    "lead.unrouted": EventType(Template("A lead should go to somebody, and nobody is available."), LeadOffered),
     "lead.erased": EventType(Template("A person was erased: erase what you have of this lead too."), LeadErased),
     "deal.opened": EventType(Template("A deal was attached to a qualified prospect."), DealMoved),
     "deal.won": EventType(Template("A deal was won."), DealMoved),
     "deal.lost": EventType(Template("A deal was lost, with a reason."), DealMoved),
+    "clock.due_soon": EventType(Template("A clock is about to run out, or a close date has passed."), ClockRanOut),
+    "clock.breached": EventType(Template("A clock has run out, and a manager hears of it."), ClockRanOut),
 }
 """Every type that another system can subscribe to."""
 
@@ -152,6 +186,8 @@ NAMING: Mapping[str, Mapping[str, object]] = {
     "decision": {"text": ""},
     "answer": {"text": ""},
     "deal": {},
+    "clock": {"sentence": ""},
+    "offer": {"sentence": ""},
 }
 """What of each part of the data may name somebody, and what stands there once they are erased."""
 

@@ -61,6 +61,8 @@ class Request:
     contact: str = ""
     source: str = ""
     owner: str = ""
+    because: str = ""
+    """Why this owner, where a rule chose them."""
     reason: str = ""
     text: str = ""
     fit_note: str = ""
@@ -266,6 +268,10 @@ LADDER: tuple[Move, ...] = (
 )
 
 MOVES: tuple[str, ...] = tuple(dict.fromkeys(row.name for row in LADDER))
+
+
+ASSIGN = "assign"
+"""What the ledger calls a lead's going to another owner: a decision, but no move on the ladder."""
 
 
 def move(name: str, desks: frozenset[Desk], case: Case) -> Move:

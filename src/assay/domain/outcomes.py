@@ -7,6 +7,10 @@ from typing import NamedTuple
 from assay.domain.evidence import Says, Share, compare
 from assay.domain.policy import Policy
 
+VERDICTS = ("accept", "reject")
+ENDS = ("win", "lose", "recycle", "disqualify")
+"""Moves that end what sales accepted."""
+
 Path = tuple[str | int, ...]
 """Where a number stands in a policy's file."""
 

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from assay.domain.errors import BadInput
 from assay.domain.policy_check import check
-from assay.domain.policy_sections import BuyingGroup, Clocks, Fit, Gate, Intent, Mql, Section, Temperature
+from assay.domain.policy_sections import BuyingGroup, Clocks, Fit, Gate, Intent, Mql, Routing, Section, Temperature
 
 
 class Policy(Section):
@@ -27,6 +27,7 @@ class Policy(Section):
     gate: Gate
     buying_group: BuyingGroup
     clocks: Clocks
+    routing: Routing = Routing()
     _text: str = PrivateAttr(default="")
 
     @classmethod

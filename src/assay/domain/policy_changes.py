@@ -28,6 +28,11 @@ LABELS: Mapping[str, Phrase] = {
     "mql.cool_off_days": Phrase("Days a rejected lead rests"),
     "gate.accept_is_sql": Phrase("Accepting also qualifies"),
     "gate.explore": Phrase("Share that is explored"),
+    "clocks.remind_at": Phrase("Share of a clock's target after which its owner is reminded"),
+    "clocks.tell_at": Phrase("Share of a clock's target after which a manager is told"),
+    "clocks.offer_at": Phrase("Share of a clock's target after which the lead is offered to somebody else"),
+    "routing.when": Phrase("When it is settled who takes a lead"),
+    "routing.offer": Phrase("How long an offer stands"),
 }
 """What the numbers of a policy are called; others go by their key."""
 

@@ -46,7 +46,7 @@ def _well_formed(shape: type[BaseModel], raw: Mapping[str, Any]) -> SimpleNamesp
     """Every part of ``raw`` that has the right shape, so that one slip hides no other mistake."""
     parts = SimpleNamespace()
     for name, field in shape.model_fields.items():
-        value = raw.get(field.alias or name)
+        value = raw.get(field.alias or name, field.default)
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) and isinstance(value, dict):
             setattr(parts, name, _well_formed(field.annotation, value))
             continue
@@ -275,6 +275,12 @@ def _holiday_country(policy: Sections) -> Iterator[str]:
         yield f'clocks.holidays: {country} has no part "{part}"; use one of {", ".join(supported[country]) or "none"}'
 
 
+def _escalation_order(policy: Sections) -> Iterator[str]:
+    tell, offer = policy.clocks.tell_at, policy.clocks.offer_at
+    if offer < tell:
+        yield f"clocks.offer_at: {offer:g} comes before tell_at {tell:g}; first a manager is told, then it is offered"
+
+
 CHECKS: tuple[tuple[tuple[str, ...], Callable[[Sections], Iterator[str]]], ...] = (
     (("timezone",), _zone),
     (("currency",), _currency),
@@ -293,5 +299,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[[Sections], Iterator[str]]], ...] 
     (("temperature.hot_days", "temperature.warm_days"), _temperature_order),
     (("clocks.hours",), _hours),
     (("clocks.holidays",), _holiday_country),
+    (("clocks.tell_at", "clocks.offer_at"), _escalation_order),
 )
 """Each check with the keys that must be well formed before it makes sense."""

@@ -233,4 +233,13 @@ class Clocks(Section):
     first_response: Targets
     follow_up: Targets
     remind_at: Annotated[float, Field(gt=0, le=1)]
+    tell_at: Annotated[float, Field(ge=1, le=100)] = 1.0
+    offer_at: Annotated[float, Field(ge=1, le=100)] = 2.0
     attempts: Count
+
+
+class Routing(Section):
+    """When it is settled who takes a lead, and for how much working time an offer of it stands."""
+
+    when: Literal["off", "promotion", "acceptance"] = "off"
+    offer: Target = timedelta(hours=2)

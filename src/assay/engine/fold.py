@@ -46,12 +46,27 @@ def states(policy: Policy, now: datetime) -> exp.Select:
     ``days_0``, ``days_1`` ... are bit sets of the active days within the pattern's window.
     """
     days = window(policy.zone, now, policy.intent.pattern.within_days)
-    day = term(DAYS_AGO, end=days.end, offset=_offset(days), length=DAY)
-    folded = query(STATES, now=micros(now))
-    for number, low in enumerate(range(0, days.length, BITS)):
-        bits = term(DAY_BITS, day=day, low=low, high=min(low + BITS, days.length) - 1)
+    return _states(policy, exp.convert(micros(now)), exp.convert(days.end), days)
+
+
+def states_then(policy: Policy, days: Window) -> exp.Select:
+    """The same where each lead has a time of its own, as of which its signals are folded: their column ``now``.
+
+    ``days`` knows the local clock over all these times.
+    """
+    now = exp.column("now", "s")
+    today = term("(:now + :ahead) // :length", now=now, ahead=ahead(days, now), length=DAY)
+    return _states(policy, now, term("(:today + 2) * :length", today=exp.paren(today), length=DAY), days)
+
+
+def _states(policy: Policy, now: exp.Expr, end: exp.Expr, days: Window) -> exp.Select:
+    length = policy.intent.pattern.within_days + 1
+    day = term(DAYS_AGO, end=end, offset=ahead(days, exp.column("at", "s")), length=DAY)
+    folded = query(STATES, now=now)
+    for number, low in enumerate(range(0, length, BITS)):
+        bits = term(DAY_BITS, day=day, low=low, high=min(low + BITS, length) - 1)
         folded = folded.select(exp.alias_(bits, f"days_{number}"))
-    return folded.with_("kinds", _kinds(policy))
+    return folded.with_("kinds", kinds_of(policy))
 
 
 def summary(policy: Policy) -> exp.Select:
@@ -74,7 +89,7 @@ def summary(policy: Policy) -> exp.Select:
     return summed.select(*weights)
 
 
-def _kinds(policy: Policy) -> exp.Select:
+def kinds_of(policy: Policy) -> exp.Select:
     """The kinds that count, by number, with the rate at which they fade per microsecond."""
     rows = [
         (name, number, log(2) / (kind.half_life_days * DAY))
@@ -88,11 +103,11 @@ def _words(policy: Policy) -> int:
     return -(-(policy.intent.pattern.within_days + 1) // BITS)
 
 
-def _offset(days: Window) -> exp.Expr:
-    """How far local clocks are ahead at ``s.at``."""
+def ahead(days: Window, at: exp.Expr) -> exp.Expr:
+    """How far local clocks are ahead at a time."""
     choice = exp.Case()
     for until, before in days.offsets:
-        choice = choice.when(exp.column("at", "s") < until, exp.convert(before))
+        choice = choice.when(exp.LT(this=at.copy(), expression=exp.convert(until)), exp.convert(before))
     return exp.paren(choice.else_(exp.convert(days.offset))) if days.offsets else exp.convert(days.offset)
 
 

@@ -21,14 +21,22 @@ SCORED = (
 
 def judge(frame: Frame, policy: Policy, now: datetime) -> Frame:
     """Leads with their summaries and verdicts -> the columns of SCORED and every part under its name."""
-    frame = _with_intent(with_fit(frame, policy.fit), policy, now)
-    frame = frame.with_columns(
-        (_rounded("coverage") < policy.fit.min_coverage).alias("insufficient_data"),
-        (nw.col("fit") + nw.col("intent")).round(6).alias("total"),
-    )
-    frame = frame.with_columns(
+    return judge_intent(judge_fit(frame, policy), policy, now)
+
+
+def judge_fit(frame: Frame, policy: Policy) -> Frame:
+    """Leads with their verdicts -> fit with its parts, and whether it is enough."""
+    frame = with_fit(frame, policy.fit)
+    frame = frame.with_columns((_rounded("coverage") < policy.fit.min_coverage).alias("insufficient_data"))
+    return frame.with_columns(
         ((_rounded("fit") >= policy.fit.floor) & ~nw.col("insufficient_data")).alias("fits"),
     )
+
+
+def judge_intent(frame: Frame, policy: Policy, now: datetime) -> Frame:
+    """Leads with their summaries, and ``fit`` and ``fits`` as `judge_fit` adds them -> all the rest."""
+    frame = _with_intent(frame, policy, now)
+    frame = frame.with_columns((nw.col("fit") + nw.col("intent")).round(6).alias("total"))
     wants = (_rounded("intent") >= policy.intent.floor) & nw.col("pattern")
     return frame.with_columns(
         (nw.col("fits") & wants & (nw.col("total") >= policy.mql.threshold)).alias("mql"),

@@ -50,11 +50,11 @@ def score_leads(
     Keeps the columns ``kept`` of the leads.
     """
     summaries = backend.run(summary(policy), states=folded)
-    frame = nw.from_native(_with_verdicts(backend, policy, leads, kept))
+    frame = nw.from_native(with_verdicts(backend, policy, leads, kept))
     return judge(frame.join(nw.from_native(summaries), on="lead", how="left"), policy, now)
 
 
-def _with_verdicts(backend: Backend, policy: Policy, leads: Native, kept: list[str]) -> Native:
+def with_verdicts(backend: Backend, policy: Policy, leads: Native, kept: list[str]) -> Native:
     """The leads with ``verdict_0``, ``verdict_1`` ... : by criterion 1, 0 or null."""
     criteria = dict(enumerate(policy.fit.criteria))
     facts = columns_of_facts(policy.fit, backend.columns(leads))

@@ -3,6 +3,7 @@
 A picture is made of plain objects of the domain. It is drawn by altair and vl-convert, on this machine alone.
 """
 
+from assay.pictures.backtest import backtest, caught, weeks
 from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
@@ -24,9 +25,12 @@ __all__ = [
     "Picture",
     "Source",
     "Theme",
+    "backtest",
+    "caught",
     "cohorts",
     "funnel",
     "sources",
     "times",
+    "weeks",
     "what_if",
 ]

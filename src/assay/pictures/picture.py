@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     Layers: TypeAlias = alt.LayerChart | alt.FacetChart
-    Chart: TypeAlias = Layers | alt.HConcatChart
+    Chart: TypeAlias = Layers | alt.HConcatChart | alt.VConcatChart
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -16,7 +16,9 @@ from assay.domain.errors import NotFound
 from assay.domain.identity import IdentityKind, Key
 from assay.domain.mentions import Mentions
 from assay.records.models import (
+    Absence,
     Answer,
+    Backtest,
     Campaign,
     Company,
     Consent,
@@ -27,6 +29,7 @@ from assay.records.models import (
     Edit,
     ErasedIdentity,
     Erasure,
+    Escalation,
     Form,
     FormRefusal,
     Identity,
@@ -37,6 +40,7 @@ from assay.records.models import (
     LeadText,
     Membership,
     Merge,
+    Offer,
     OutboxAttempt,
     OutboxMessage,
     Pass,
@@ -46,6 +50,8 @@ from assay.records.models import (
     PolicyKey,
     PolicyVersion,
     Quarantine,
+    RoutingMember,
+    RoutingRule,
     SavedView,
     Score,
     Signal,
@@ -199,6 +205,8 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     Answer: lambda some: Answer.objects.filter(decision__lead__in=some.leads),
     Touch: lambda some: Touch.objects.filter(lead__in=some.leads),
     Deal: lambda some: Deal.objects.filter(lead__in=some.leads),
+    Escalation: lambda some: Escalation.objects.filter(lead__in=some.leads),
+    Offer: lambda some: Offer.objects.filter(lead__in=some.leads),
     Edit: lambda some: Edit.objects.filter(lead__in=some.leads),
     Signal: lambda some: Signal.objects.filter(identity__in=some.identities),
     PendingSignal: lambda some: PendingSignal.objects.filter(signal__identity__in=some.identities),
@@ -211,6 +219,8 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
 }
 
 NOBODY: Mapping[Table, str] = {
+    Absence: "when users take no leads",
+    Backtest: "counts, and leads by number",
     Campaign: "an effort of ours",
     Company: "an organisation; one that only the erased person brought goes with them",
     ConsentText: "a wording of ours",
@@ -222,6 +232,8 @@ NOBODY: Mapping[Table, str] = {
     IntakeCount: "counts",
     PolicyKey: "signatures of users",
     PolicyVersion: "the rule",
+    RoutingMember: "which users take which leads",
+    RoutingRule: "criteria of ours; an account stands in it by its domain",
     Source: "a name of ours",
     Spend: "what an effort of ours cost",
     Unlock: "stands only within a transaction",

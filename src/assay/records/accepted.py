@@ -54,7 +54,12 @@ def accepted(owner: int | None, policy: Policy, now: datetime, most: int) -> lis
 
     At most ``most`` of them. Of the lead, its person, its company and its owner SHOWN is loaded.
     """
-    leads = list(_urgent(owner, policy, now.astimezone(policy.zone).date())[:most])
+    return with_facts(_urgent(owner, policy, now.astimezone(policy.zone).date())[:most], policy, now)
+
+
+def with_facts(found: QuerySet[Lead], policy: Policy, now: datetime) -> list[Accepted]:
+    """Leads, each with :func:`last_touch` as ``touched_at``, and the facts of their clocks."""
+    leads = list(found)
     here = Q(lead__in=leads, lead__pass_no=F("number"))
     passes = {current.lead_id: current for current in Pass.objects.filter(here)}
     deals = {deal.lead_id: deal for deal in Deal.objects.filter(lead__in=leads, pass_no=F("lead__pass_no"))}
@@ -87,17 +92,21 @@ def unanswered(raised: Sequence[datetime], start: datetime, touched: datetime | 
     return next((at for at in raised if at >= start and (touched is None or at > touched)), None)
 
 
+def last_touch() -> Subquery:
+    """When we last did something to a lead on its current pass, automatic mail aside."""
+    of_this_pass = Touch.objects.filter(lead=OuterRef("pk"), pass_no=OuterRef("pass_no"), automatic=False)
+    return Subquery(of_this_pass.order_by().values("lead").annotate(at=Max("at")).values("at"))
+
+
 def _urgent(owner: int | None, policy: Policy, today: date) -> QuerySet[Lead]:
     leads = Lead.objects.filter(rung__in=sorted(OPEN_SALES)).select_related("person", "company", "owner")
     leads = leads.only(*SHOWN)
     if owner is not None:
         leads = leads.filter(owner=owner)
-    of_this_pass = Touch.objects.filter(lead=OuterRef("pk"), pass_no=OuterRef("pass_no"), automatic=False)
-    touched = of_this_pass.order_by().values("lead").annotate(at=Max("at")).values("at")
     started = Pass.objects.filter(lead=OuterRef("pk"), number=OuterRef("pass_no")).values("sal_at")[:1]
     over = Deal.objects.filter(lead=OuterRef("pk"), pass_no=OuterRef("pass_no"), outcome="", close_date__lt=today)
     return leads.annotate(
-        touched_at=Subquery(touched),
+        touched_at=last_touch(),
         since=Coalesce(F("touched_at"), Subquery(started)),
         ends=Case(When(Exists(over), then=Value(datetime.min.replace(tzinfo=UTC, year=2000))), default=_due(policy)),
     ).order_by("ends", "pk")

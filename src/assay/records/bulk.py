@@ -4,18 +4,21 @@ On SQLite nothing else of this process may use the database meanwhile: two copie
 lose each other's locks. So what Django has open is closed first, and only commands do this.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from itertools import islice
+from datetime import date
+from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 from django.db import connection, connections
 
-from assay.domain.facts import is_known
+from assay.domain.contact import mailbox_kind
+from assay.domain.facts import EMAIL_KIND, Value, is_known
 from assay.domain.fit import as_text
 from assay.records.facts import facts_of
-from assay.records.models import Edit, Identity, Lead
+from assay.records.models import Decision, Edit, Identity, ImportChange, Lead
 
 AT_ONCE = 20_000
 """Leads of one batch."""
@@ -119,12 +122,14 @@ LEADS = pa.schema(
 """A lead with its score as it stands; facts as text, in the one form in which they are compared."""
 
 IDENTITIES = pa.schema([("identity", pa.int64()), ("lead", pa.int64())])
+EMAIL = "person.email"
 EDITS = pa.schema(
     [
         *(("lead", pa.int64()), ("at", pa.timestamp("us", tz="UTC")), ("field", pa.string())),
         *(("before", pa.string()), ("after", pa.string())),
     ]
 )
+REMARKS = pa.schema([("decision", pa.int64()), ("exploration", pa.float64()), ("look_again", pa.date32())])
 
 
 def leads() -> Iterator[pa.RecordBatch]:
@@ -147,14 +152,67 @@ def identities() -> Iterator[pa.RecordBatch]:
 
 
 def edits() -> Iterator[pa.RecordBatch]:
-    """What people corrected, oldest first: what a fact said before, and since."""
+    """What a fact said before something changed it: what people corrected, and the blanks that files filled in.
+
+    What forms and events fill in is not dated.
+    """
+    return _batches(EDITS, chain(_corrected(), _filled()))
+
+
+def _corrected() -> Iterator[tuple[object, ...]]:
     rows = Edit.objects.order_by("pk").values_list("lead", "at", "field", "before", "after").iterator(AT_ONCE)
-    return _batches(
-        EDITS, ((*row[:3], *(as_text(value) if is_known(value) else None for value in row[3:])) for row in rows)
-    )
+    for lead, at, field, before, after in rows:
+        yield lead, at, field, _text(before), _text(after)
+        if field == EMAIL:
+            yield lead, at, EMAIL_KIND, mailbox_kind(_text(before) or ""), mailbox_kind(_text(after) or "")
 
 
-TABLES = {"leads": (LEADS, leads), "identities": (IDENTITIES, identities), "edits": (EDITS, edits)}
+def _filled() -> Iterator[tuple[object, ...]]:
+    """A blank of a company is one of all its leads, but for those whose own row says what it is."""
+    for model, whose in (("lead", "pk"), ("person", "person_id"), ("company", "company_id")):
+        changes = ImportChange.objects.filter(imported_by__undone_at=None, model=model).exclude(field="created")
+        rows = changes.order_by("pk").values_list("object_id", "field", "after", "imported_by__started_at")
+        for some in _some(rows.iterator(AT_ONCE)):
+            leads = defaultdict[int, list[tuple[int, Mapping[str, object]]]](list)
+            found = Lead.objects.filter(**{f"{whose}__in": {row[0] for row in some}})
+            for object_id, lead, own in found.values_list(whose, "pk", "facts"):
+                leads[object_id].append((lead, own))
+            for object_id, field, after, at in some:
+                key = field.removeprefix("facts:") if model == "lead" else f"{model}.{field}"
+                said = [(key, _text(after))]
+                said += [(EMAIL_KIND, mailbox_kind(_text(after) or ""))] if key == EMAIL else []
+                for lead, own in leads[object_id]:
+                    if model != "company" or key not in own:
+                        yield from ((lead, at, name, None, value) for name, value in said)
+
+
+def _some(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE // 20)):
+        yield some
+
+
+def _text(value: Value) -> str | None:
+    return as_text(value) if is_known(value) else None
+
+
+def remarks() -> Iterator[pa.RecordBatch]:
+    """What few decisions say: with which probability a lead was explored, and when to look at one again."""
+    told = Decision.objects.filter(move__in=("promote", "recycle")).exclude(details={}).order_by("pk")
+    rows = told.values_list("pk", "details").iterator(AT_ONCE)
+    return _batches(REMARKS, ((pk, said.get("exploration"), _day(said.get("look_again"))) for pk, said in rows))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+TABLES = {
+    "leads": (LEADS, leads),
+    "identities": (IDENTITIES, identities),
+    "edits": (EDITS, edits),
+    "remarks": (REMARKS, remarks),
+}
 
 
 def _batches(schema: pa.Schema, rows: Iterable[tuple[object, ...]]) -> Iterator[pa.RecordBatch]:

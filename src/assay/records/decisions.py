@@ -6,12 +6,15 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from assay.domain.ladder import BANT, MOVES, Desk, Rung
+from assay.domain.ladder import ASSIGN, BANT, MOVES, Desk, Rung
 from assay.records.constraints import choices, one_of
 
 
 class Decision(models.Model):
-    """A move on the ladder: who, when, from, to, why, under which policy, with the score as it stood. Append-only."""
+    """A move on the ladder: who, when, from, to, why, under which policy, with the score as it stood. Append-only.
+
+    So is giving a lead to another owner, which leaves it on its rung.
+    """
 
     lead = models.ForeignKey("records.Lead", on_delete=models.PROTECT, related_name="decisions")
     pass_no = models.PositiveIntegerField()
@@ -38,7 +41,7 @@ class Decision(models.Model):
             ),
         ]
         constraints: ClassVar = [
-            one_of("decision", "move", MOVES),
+            one_of("decision", "move", (*MOVES, ASSIGN)),
             one_of("decision", "to_rung", Rung),
             one_of("decision", "desk", Desk),
         ]

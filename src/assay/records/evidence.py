@@ -15,6 +15,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from assay.domain.evidence import Evidence, Tried, evidence, same_criteria
 from assay.domain.ladder import Rung
+from assay.domain.outcomes import ENDS, VERDICTS
 from assay.domain.policy import Policy
 from assay.records.gate import AT_THE_GATE
 from assay.records.models import Decision, PolicyVersion
@@ -22,10 +23,6 @@ from assay.records.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-VERDICTS = ("accept", "reject")
-ENDS = ("win", "lose", "recycle", "disqualify")
-"""Moves that end what sales accepted."""
 
 
 class Promoted(NamedTuple):

@@ -1,9 +1,11 @@
 """Every model, by the file it lives in."""
 
+from assay.records.backtests import Backtest
 from assay.records.consents import Consent
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
+from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
@@ -12,6 +14,7 @@ from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.reports import Delivery
+from assay.records.routing import Absence, Offer, RoutingMember, RoutingRule
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.users import User
@@ -19,7 +22,9 @@ from assay.records.webhooks import WebhookEndpoint
 from assay.records.words import LeadText
 
 __all__ = [
+    "Absence",
     "Answer",
+    "Backtest",
     "Campaign",
     "Company",
     "Consent",
@@ -30,6 +35,7 @@ __all__ = [
     "Edit",
     "ErasedIdentity",
     "Erasure",
+    "Escalation",
     "Form",
     "FormRefusal",
     "Identity",
@@ -40,6 +46,7 @@ __all__ = [
     "LeadText",
     "Membership",
     "Merge",
+    "Offer",
     "OutboxAttempt",
     "OutboxMessage",
     "Pass",
@@ -49,6 +56,8 @@ __all__ = [
     "PolicyKey",
     "PolicyVersion",
     "Quarantine",
+    "RoutingMember",
+    "RoutingRule",
     "SavedView",
     "Score",
     "Signal",

@@ -28,6 +28,8 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, blank=True)
     report_since = models.DateTimeField(null=True)
     """Since when this person wants the weekly report; None is not."""
+    capacity = models.PositiveIntegerField(null=True)
+    """How many open leads this person is given at most; None is any number."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -5,6 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from assay.work.alive import beat_while
+from assay.work.backtests import backtest_while
+from assay.work.clocks import watch_while
 from assay.work.outbox import deliver_while
 from assay.work.reports import report_while
 from assay.work.rules import follow_rule_while
@@ -14,7 +17,16 @@ from assay.work.sweep import sweep_while
 Wanted = Callable[[], bool]
 Job = Callable[[Wanted], None]
 
-JOBS: tuple[Job, ...] = (score_while, sweep_while, follow_rule_while, report_while, deliver_while)
+JOBS: tuple[Job, ...] = (
+    score_while,
+    sweep_while,
+    watch_while,
+    follow_rule_while,
+    report_while,
+    deliver_while,
+    backtest_while,
+    beat_while,
+)
 AGAIN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from django.db import close_old_connections
 
+from assay.logs import run
 from assay.reports.sending import send_due
 from assay.settings import current
 
@@ -25,6 +26,7 @@ def report_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
         time.sleep(pause)
 
 
+@run("report")
 def look() -> None:
     """Send what is due now; what fails is tried the next time."""
     try:

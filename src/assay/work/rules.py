@@ -9,12 +9,14 @@ from django.db import close_old_connections
 
 from assay.actions.policies import publish_due
 from assay.actions.scoring import rescore_outdated
+from assay.logs import run
 
 IDLE_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
 
+@run("rule")
 def follow_rule(now: datetime) -> int:
     """Publish what is due by ``now``, and score whatever was scored by another rule. Returns how many leads that was.
 

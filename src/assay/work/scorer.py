@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from assay.actions.counting import Counted, count_waiting, set_aside, waiting
 from assay.intake.statements import read_statement
+from assay.logs import run
 
 MOST = 500
 """Signals of one transaction: on SQLite nobody else writes meanwhile."""
@@ -36,6 +37,7 @@ def score_while(wanted: Callable[[], bool]) -> None:
             time.sleep(IDLE_SECONDS)
 
 
+@run("count")
 def _some(most: int) -> Counted:
     """Count signals together; where that fails, singly, setting aside those that would hold up the others for ever."""
     now = datetime.now(UTC)

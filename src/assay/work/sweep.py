@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from assay.actions.forms import drop_unconfirmed
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
+from assay.logs import run
 from assay.settings import current
 from assay.work.tidy import tidy
 
@@ -22,6 +23,7 @@ EVERY = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
+@run("sweep")
 def sweep(now: datetime) -> int:
     """Score every lead as of ``now``; returns how many were promoted. What fails is tried next time."""
     try:

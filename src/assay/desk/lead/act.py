@@ -113,7 +113,7 @@ def owner(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Give the lead to another salesperson."""
     asked = request.POST.get("owner", "")
     try:
-        work.assign(lead_id, acting(request), int(asked) if asked.isascii() and asked.isdigit() else 0)
+        work.assign(lead_id, acting(request), timezone.now(), int(asked) if asked.isascii() and asked.isdigit() else 0)
     except AssayError as error:
         refused(request, error)
     else:

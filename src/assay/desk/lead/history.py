@@ -16,6 +16,7 @@ from assay.desk.telling import by_whom, told
 from assay.desk.templatetags.desk import money, percent, points
 from assay.desk.values import shown_day, shown_value
 from assay.domain.policy import Policy
+from assay.domain.routing import why_of
 from assay.records.models import Answer, Decision, Edit, Lead, Signal, Touch
 from assay.records.timeline import Entry, Kind, Place, timeline
 
@@ -108,14 +109,14 @@ def _decision(row: Decision, policy: Policy) -> Line:
 
 def _deed(row: Decision) -> str:
     done = str(words.DONE[row.move])
-    if not row.from_rung:
+    if row.from_rung in ("", row.to_rung):
         return done
     return f"{done} ({words.RUNGS[row.from_rung]} → {words.RUNGS[row.to_rung]})"
 
 
 def _details(row: Decision) -> list[str]:
     """What else was said with a decision."""
-    details, lines = row.details, []
+    details, lines = row.details, _ownership(row)
     for key, name in (("fit_note", _("Fit")), ("intent_note", _("Interest"))):
         if key in details:
             lines.append(_named(name, _note(details[key])))
@@ -128,6 +129,12 @@ def _details(row: Decision) -> list[str]:
     if "look_again" in details:
         lines.append(_("look again on %(day)s") % {"day": shown_day(details["look_again"])})
     return lines
+
+
+def _ownership(row: Decision) -> list[str]:
+    """Who owns the lead from then on, where that is what was decided, and why they do, where a rule said it."""
+    owner, why = row.details.get("owner_name"), row.details.get("because")
+    return [*([_named(_("Owner"), owner)] if owner else []), *([told(why_of(why))] if why else [])]
 
 
 def _named(name: object, text: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -13,7 +12,6 @@ from assay.actions.actors import Actor
 from assay.actions.moves import Standing
 from assay.actions.policies import rule
 from assay.desk.access import Right, acting, rights_of
-from assay.desk.clocks import gate_clock, is_at_the_gate, sales_clock
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
@@ -27,9 +25,8 @@ from assay.domain.labels import next_step
 from assay.domain.ladder import OPEN_SALES, Desk, Rung, Stage, stage
 from assay.domain.policy import Policy
 from assay.domain.roles import DESKS
-from assay.records import gate
-from assay.records.accepted import hands_raised, unanswered
-from assay.records.models import Deal, Lead, Pass, Touch, User
+from assay.records.clocks import running_clock
+from assay.records.models import Deal, Lead, Pass, User
 
 SELLERS = [role for role, desks in DESKS.items() if Desk.SALES in desks and role != "operator"]
 
@@ -142,14 +139,4 @@ def stage_of(here: Standing) -> Stage:
 
 def clock(loaded: Loaded) -> ClockReading | None:
     """The clock that runs now, if any."""
-    lead, here = loaded.lead, loaded.here
-    if is_at_the_gate(lead):
-        promoted = gate.promotions([lead.pk]).get(lead.pk)
-        return gate_clock(lead, promoted.at, loaded.policy, loaded.now) if promoted else None
-    if lead.rung not in OPEN_SALES:
-        return None
-    ours = Touch.objects.filter(lead=lead, pass_no=lead.pass_no, automatic=False)
-    touched = ours.aggregate(last=Max("at"))["last"]
-    raised = hands_raised([lead], loaded.policy, loaded.now).get(lead.person_id, ())
-    asked = unanswered(raised, here.current.lead_at, touched)
-    return sales_clock(lead, here.current, here.deal, touched, loaded.policy, loaded.now, asked)
+    return running_clock(loaded.lead, loaded.here.current, loaded.here.deal, loaded.policy, loaded.now)

@@ -79,7 +79,7 @@ ASSIGN = Deed(
     _lazy("Give to another owner"),
     _lazy("Assign"),
     AssignForm,
-    lambda lead_id, by, at, said: work.assign(lead_id, by, said["owner"]),
+    lambda lead_id, by, at, said: work.assign(lead_id, by, at, said["owner"]),
 )
 
 

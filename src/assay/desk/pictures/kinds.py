@@ -7,6 +7,7 @@ import msgspec
 
 from assay import pictures
 from assay.desk.telling import told
+from assay.domain.backtest import Caught, Week
 from assay.domain.funnel import STEPS
 from assay.domain.funnel import funnel as funnel_of
 from assay.domain.survival import Time
@@ -52,6 +53,18 @@ class Sources(NamedTuple):
     share: str = ""
 
 
+class Weeks(NamedTuple):
+    """What the picture of a backtest's weeks shows."""
+
+    weeks: Sequence[Week]
+
+
+class Shares(NamedTuple):
+    """What the picture of a backtest's shares shows, by their names in the reader's language."""
+
+    shares: Sequence[tuple[str, Caught]]
+
+
 class Kind(NamedTuple):
     """What a kind of picture takes, and how it is made of that."""
 
@@ -84,6 +97,14 @@ def _sources(said: Sources) -> Picture:
     return pictures.sources(said.sources, share=said.share, tell=told)
 
 
+def _weeks(said: Weeks) -> Picture:
+    return pictures.weeks(said.weeks, tell=told)
+
+
+def _shares(said: Shares) -> Picture:
+    return pictures.caught(said.shares, tell=told)
+
+
 def _steps(counts: Counted) -> dict[str, int]:
     return dict(zip(STEPS, counts, strict=True))
 
@@ -94,6 +115,8 @@ KINDS: Mapping[str, Kind] = {
     "outcomes": Kind(Outcomes, _outcomes),
     "times": Kind(Times, _times),
     "sources": Kind(Sources, _sources),
+    "weeks": Kind(Weeks, _weeks),
+    "shares": Kind(Shares, _shares),
 }
 
 

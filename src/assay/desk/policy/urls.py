@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assay.desk.policy import act, draft, views
+from assay.desk.policy import act, backtest, draft, views
 
 urlpatterns = [
     path("", views.policy, name="policy"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("draft/", draft.draft, name="policy-draft"),
     path("<int:number>/", views.version, name="policy-version"),
     path("<int:number>/policy.toml", views.text, name="policy-text"),
+    path("<int:number>/backtest/", backtest.page, name="policy-backtest"),
+    path("<int:number>/backtest/run/", backtest.run, name="policy-backtest-run"),
+    path("<int:number>/backtest/weeks.csv", backtest.export, name="policy-backtest-csv"),
     path("<int:number>/sign/", act.sign, name="policy-sign"),
     path("<int:number>/publish/", act.publish, name="policy-publish"),
     path("<int:number>/wait/", act.wait, name="policy-wait"),

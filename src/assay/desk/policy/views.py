@@ -12,9 +12,11 @@ from django_htmx.middleware import HtmxDetails
 from assay.actions.policies import rule
 from assay.desk import words
 from assay.desk.access import Right, acting, needs, rights_of
+from assay.desk.policy.backtest import kept, result_of
 from assay.desk.policy.forms import PublishForm
 from assay.desk.policy.versions import version_rows, versions
 from assay.domain.evidence import Evidence, Line
+from assay.domain.moved import told as moved_words
 from assay.domain.plain import plain
 from assay.domain.policy import Policy
 from assay.domain.policy_changes import differences
@@ -65,9 +67,18 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(version_rows(), pk=number)
     [shown] = versions([row], current.version, acting(request))
     against = _against(row, request.GET.get("against", ""), current.version)
+    row_of_backtest = kept(number)
+    result = result_of(row_of_backtest)
+    # Who crosses was found against the rule that was in force then; against another one it would be others.
+    moved = result.moved if result and against and result.moved.against == against.pk else None
     context = {
         "version": shown,
         "plain": plain(row.policy),
+        "backtest": row_of_backtest,
+        "result": result,
+        "moved": moved,
+        "moved_words": moved_words(moved) if moved else "",
+        "named": result.named() if result and moved else [],
         "against": against,
         "differences": differences(against.policy, row.policy) if against else [],
         "others": PolicyVersion.objects.exclude(pk=number).order_by("-pk").only("pk", "name")[:SHOWN],

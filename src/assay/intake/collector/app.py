@@ -24,6 +24,7 @@ from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import Passing, arrival
 from assay.records.models import WriteKey
+from assay.requests import tell_refused, tell_route
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
@@ -91,6 +92,7 @@ class Collector:
         elif scope["method"] != "POST":
             await answer(send, 405, _said("use_post", "Send events by POST."), [*cors, (b"allow", b"POST, OPTIONS")])
         else:
+            tell_route(f"/v1/{call}", quiet=True)
             await self._answer(call, _Request(scope, headers), receive, send, cors)
 
     async def _answer(self, call: str, request: "_Request", receive: Receive, send: Send, cors: list[Header]) -> None:
@@ -102,6 +104,7 @@ class Collector:
         except Refused as error:
             if request.count:
                 self.group.refused[request.key_id, "refused", error.reason] += request.count
+            tell_refused(error.reason)
             wait = [(b"retry-after", str(error.wait).encode())] if error.wait else []
             await answer(send, error.status, _said(error.reason, str(error)), [*cors, *wait])
         except Gone:

@@ -17,6 +17,7 @@ from assay.intake.forms.taking import TRAP, kept_ticket, take
 from assay.intake.forms.tickets import Ticket
 from assay.intake.forms.visits import Visit, visit
 from assay.records.models import Form, Submission
+from assay.requests import tell_refused
 
 
 @public
@@ -42,6 +43,7 @@ def _serve(request: HttpRequest, slug: str, *, framed: bool) -> HttpResponse:
         try:
             submission = take(request, form, here, now)
         except NotTaken as error:
+            tell_refused(error.reason)
             if error.counted:
                 count_refusal(form, error.reason, now)
             return _page(request, form, here, now, framed=framed, error=error)

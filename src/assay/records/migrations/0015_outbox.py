@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0013_results"),
+        ("records", "0014_clocks_and_routing"),
     ]
 
     operations = [

@@ -1,0 +1,64 @@
+"""A clock that runs out is spoken of: once for each step, and only while it still runs."""
+
+from datetime import datetime
+from functools import partial
+
+from assay.actions.moves import Standing, standing
+from assay.actions.notices import Notice, managers, post, team
+from assay.actions.offers import offer_on
+from assay.actions.policies import rule
+from assay.actions.writing import in_transaction
+from assay.domain.clock import ClockReading
+from assay.domain.escalation import Step, due_step, sentence, since
+from assay.domain.events import ClockData
+from assay.domain.policy import Policy
+from assay.records.clocks import running_clock
+from assay.records.late import furthest_taken, is_taken
+from assay.records.models import Escalation
+from assay.records.offers import open_offer
+
+
+def escalate(lead_id: int, now: datetime) -> Escalation | None:
+    """Take the step that the clock of a lead has come to; None where there is none, or somebody took it before.
+
+    The lead is held and its clock read again, so that nothing is said of one that was stopped meanwhile, or twice by
+    two workers. The step and what is said of it commit together: whoever is killed before has said nothing.
+    """
+    return in_transaction(partial(_escalate, lead_id, now))
+
+
+def _escalate(lead_id: int, now: datetime) -> Escalation | None:
+    policy, here = rule(now).policy, standing(lead_id)
+    clock = running_clock(here.lead, here.current, here.deal, policy, now)
+    due = due_step(clock, here.lead.temperature, policy, now) if clock else None
+    if clock is None or due is None or is_taken(furthest_taken([lead_id]), here.lead, clock, due.step):
+        return None
+    post(now, _notice(due.step, clock, here, policy))
+    taken = Escalation.objects.create(
+        lead=here.lead, pass_no=here.lead.pass_no, clock=clock.kind, started_at=since(clock), step=due.step, at=now
+    )
+    if due.step is Step.OFFER:
+        offer_on(here, now)
+    return taken
+
+
+def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> Notice:
+    """The owner is reminded, or all who decide where there is none; the managers are told of what is late."""
+    lead = here.lead
+    owner = (lead.owner_id,) if lead.owner_id else _awaited(here)
+    said = ClockData(
+        kind=str(clock.kind),
+        step=str(step),
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        sentence=sentence(step, clock, str(lead.person), policy),
+    )
+    if step is Step.REMIND:
+        return Notice("clock.due_soon", lead, owner, said)
+    return Notice("clock.breached", lead, managers(), said)
+
+
+def _awaited(here: Standing) -> tuple[int, ...]:
+    """Whose decision is waited for: whoever has the offer, else the team."""
+    offer = open_offer(here.lead.pk)
+    return (offer.to_id,) if offer and offer.to_id else team()

@@ -1,0 +1,40 @@
+"""Offers that stand: to whom a lead is held, and until when."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from assay.domain.policy import Policy
+from assay.records.models import Offer
+from assay.records.waiting import at_the_gate
+
+MOST = 200
+"""Leads that are routed at one look; the others come with the next."""
+
+
+def open_offer(lead_id: int) -> Offer | None:
+    """The offer of a lead that has not ended, though its time may be over."""
+    return Offer.objects.filter(lead=lead_id, ended="").select_related("to").first()
+
+
+def offers_of(lead_ids: Collection[int], now: datetime) -> dict[int, Offer]:
+    """The offers that stand, by lead; those to nobody are among them."""
+    found = Offer.objects.filter(lead__in=lead_ids, ended="", until__gt=now).select_related("to")
+    return {offer.lead_id: offer for offer in found}
+
+
+def offered_to(user_id: int, now: datetime) -> list[Offer]:
+    """What is offered to somebody now, what ends first before the rest."""
+    found = Offer.objects.filter(to=user_id, ended="", until__gt=now).order_by("until", "pk")
+    return list(found.select_related("lead__person", "lead__company", "lead__owner"))
+
+
+def to_attend(policy: Policy, now: datetime) -> list[int]:
+    """The leads of which an offer ran out, and where the policy routes at promotion those that were never offered."""
+    over = list(Offer.objects.filter(ended="", until__lte=now).order_by("until").values_list("lead", flat=True))
+    if policy.routing.when != "promotion":
+        return over
+    standing = Offer.objects.filter(lead=OuterRef("pk"), ended="")
+    fresh = at_the_gate().filter(~Exists(standing)).values_list("pk", flat=True)
+    return [*over, *fresh[:MOST]]
