@@ -105,6 +105,8 @@ PAGES = (
     Listed("imports/<int:number>/", "mara", "imports/{import}/", picture="import"),
     Listed("settings/", "ada", picture="settings"),
     Listed("settings/", status=403),
+    Listed("settings/webhooks/", "ada", picture="webhooks"),
+    Listed("settings/webhooks/<int:number>/", "ada", "settings/webhooks/{webhookendpoint}/", picture="webhook"),
     # what a firm's visitors see
     Listed("f/<str:slug>/", "", "f/demo-request/", picture="form-hosted"),
     Listed("f/<str:slug>/", "", "f/nothing/", status=404),

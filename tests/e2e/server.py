@@ -59,6 +59,12 @@ def assay(home: Path, *words: str, given: str = "") -> None:
         raise RuntimeError(f"assay {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
 
 
+def tell_some(home: Path) -> None:
+    """A system that is told what happens, at an address that is not called, and what came of one try."""
+    assay(home, "webhook", "add", "https://127.0.0.1/hooks", "--name", "Our CRM")
+    assay(home, "webhook", "test", "Our CRM")
+
+
 def copy(home: Path, to: Path) -> Path:
     """A data folder like another one, at which no program may be running."""
     to.mkdir()

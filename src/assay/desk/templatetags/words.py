@@ -12,6 +12,7 @@ from assay.desk.values import shown_value
 from assay.domain.clock import Clock, ClockReading, time_left_text
 from assay.domain.escalation import NAMES
 from assay.domain.facts import Value
+from assay.domain.failures import failure
 from assay.domain.funnel_words import percent, tidy
 from assay.domain.routing import why_of
 from assay.domain.survival import spoken
@@ -24,6 +25,12 @@ register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
 register.filter("told", telling.told)
+
+
+@register.filter
+def failure_text(text: str) -> str:
+    """Why a message was not delivered."""
+    return telling.told(failure(text))
 
 
 @register.filter
