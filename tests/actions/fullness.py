@@ -26,6 +26,7 @@ from assay.records.imports import ImportKind
 from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, Upload
 from tests.actions.arrivals import arrived
 from tests.forms import a_form
+from tests.learned import a_prediction, a_version
 from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 
 WORD = "zqxnina"
@@ -53,6 +54,7 @@ def a_full_person() -> Full:
     import_leads([a_row(EMAIL, attributes={"more": WORD})], "crm2.csv", {}, actor(mara()), NOW)
     lead = Lead.objects.get()
     _on_the_website()
+    a_prediction(lead, a_version())
     correct(lead.pk, actor(mara()), NOW, {"person.title": f"CEO of {WORD}"})
     observe(lead, "demo_request")
     reject(lead.pk, actor(sam()), NOW, reason="other", text=f"{WORD} is a student")

@@ -15,6 +15,7 @@ from assay.records.models import (
     Identity,
     Import,
     Lead,
+    LearnedModel,
     PolicyVersion,
     Signal,
     Upload,
@@ -39,11 +40,14 @@ OURS = {
     (Form, "thanks"),
     (Form, "hosts"),
     (ConsentText, "text"),
+    (LearnedModel, "report"),
+    (LearnedModel, "parameters"),
 }
 """Columns for long texts that only this program or an admin writes."""
 
-DERIVED = {"LeadText": {"words"}, "SignalState": {"days"}, "Score": {"missing"}}
-"""Made from other columns of the same lead; what is missing of a fit are names of fields."""
+DERIVED = {"LeadText": {"words"}, "SignalState": {"days"}, "Score": {"missing"}, "Prediction": {"reasons"}}
+"""Made from other columns of the same lead; what is missing of a fit are names of fields, and a reason has only texts
+that many leads share."""
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -74,7 +78,7 @@ def test_somebody_has_rows_in_every_table_and_gets_them_all():
     told = export(some)
     assert set(told) == {table.__name__ for table in ABOUT}
     assert all(len(told[table.__name__]) >= some.rows(table).count() for table in ABOUT)
-    silent = {"Membership", "Pass", "SignalState", "PendingSignal", "Consent"}
+    silent = {"Membership", "Pass", "Prediction", "SignalState", "PendingSignal", "Consent"}
     assert {table for table, rows in told.items() if WORD not in repr(rows).lower()} == silent
     assert msgspec.json.decode(msgspec.json.encode(told)).keys() == told.keys()
 

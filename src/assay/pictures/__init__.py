@@ -3,6 +3,7 @@
 A picture is made of plain objects of the domain. It is drawn by altair and vl-convert, on this machine alone.
 """
 
+from assay.pictures.calibration import Group, calibration
 from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
@@ -21,9 +22,11 @@ __all__ = [
     "WIDE",
     "Cohort",
     "Format",
+    "Group",
     "Picture",
     "Source",
     "Theme",
+    "calibration",
     "cohorts",
     "funnel",
     "sources",

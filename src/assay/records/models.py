@@ -7,6 +7,7 @@ from assay.records.doors import IntakeCount, WriteKey
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.learned import LearnedModel, Prediction
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
@@ -36,6 +37,7 @@ __all__ = [
     "IntakeCount",
     "Lead",
     "LeadText",
+    "LearnedModel",
     "Membership",
     "Merge",
     "Pass",
@@ -44,6 +46,7 @@ __all__ = [
     "PolicyComment",
     "PolicyKey",
     "PolicyVersion",
+    "Prediction",
     "Quarantine",
     "SavedView",
     "Score",

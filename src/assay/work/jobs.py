@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from assay.work.learning import learn_while
 from assay.work.reports import report_while
 from assay.work.rules import follow_rule_while
 from assay.work.scorer import score_while
@@ -13,7 +14,7 @@ from assay.work.sweep import sweep_while
 Wanted = Callable[[], bool]
 Job = Callable[[Wanted], None]
 
-JOBS: tuple[Job, ...] = (score_while, sweep_while, follow_rule_while, report_while)
+JOBS: tuple[Job, ...] = (score_while, sweep_while, follow_rule_while, report_while, learn_while)
 AGAIN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)

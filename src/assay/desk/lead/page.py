@@ -20,6 +20,7 @@ from assay.desk.lead.history import history
 from assay.desk.lead.merges import merges_of
 from assay.desk.lead.moves import Setting, is_anothers, named, offers
 from assay.desk.lead.people import people
+from assay.desk.lead.predicted import predicted
 from assay.desk.telling import told
 from assay.desk.why import why
 from assay.domain.clock import ClockReading
@@ -51,7 +52,7 @@ class Loaded:
 def load(lead_id: int) -> Loaded | None:
     """Read a lead; None where there is none."""
     now = timezone.now()
-    related = ("person", "company", "source", "campaign", "owner", "score", "imported_by")
+    related = ("person", "company", "source", "campaign", "owner", "score", "prediction", "imported_by")
     lead = Lead.objects.select_related(*related).in_bulk([lead_id]).get(lead_id)
     if lead is None:
         return None
@@ -88,6 +89,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "stage": stage_of(here),
         "clock": clock(loaded),
         "why": why(lead, loaded.policy),
+        "predicted": predicted(lead, loaded.policy),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),

@@ -11,7 +11,7 @@ from assay.domain.funnel import STEPS
 from assay.domain.funnel import funnel as funnel_of
 from assay.domain.survival import Time
 from assay.domain.what_if import Estimate
-from assay.pictures import Cohort, Picture, Source
+from assay.pictures import Cohort, Group, Picture, Source
 
 Counted = Sequence[int]
 """Counts in the order of the steps."""
@@ -52,6 +52,12 @@ class Sources(NamedTuple):
     share: str = ""
 
 
+class Calibration(NamedTuple):
+    """What the picture of predicted chances shows."""
+
+    groups: Sequence[Group]
+
+
 class Kind(NamedTuple):
     """What a kind of picture takes, and how it is made of that."""
 
@@ -84,6 +90,10 @@ def _sources(said: Sources) -> Picture:
     return pictures.sources(said.sources, share=said.share, tell=told)
 
 
+def _calibration(said: Calibration) -> Picture:
+    return pictures.calibration(said.groups, tell=told)
+
+
 def _steps(counts: Counted) -> dict[str, int]:
     return dict(zip(STEPS, counts, strict=True))
 
@@ -94,6 +104,7 @@ KINDS: Mapping[str, Kind] = {
     "outcomes": Kind(Outcomes, _outcomes),
     "times": Kind(Times, _times),
     "sources": Kind(Sources, _sources),
+    "calibration": Kind(Calibration, _calibration),
 }
 
 
