@@ -30,6 +30,7 @@ from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, U
 from tests.actions.arrivals import arrived
 from tests.forms import a_form
 from tests.hooks import an_endpoint
+from tests.learned import a_prediction, a_version
 from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 
 WORD = "zqxnina"
@@ -58,6 +59,7 @@ def a_full_person() -> Full:
     import_leads([a_row(EMAIL, attributes={"more": WORD})], "crm2.csv", {}, actor(mara()), NOW)
     lead = Lead.objects.get()
     _on_the_website()
+    a_prediction(lead, a_version())
     correct(lead.pk, actor(mara()), NOW, {"person.title": f"CEO of {WORD}"})
     observe(lead, "demo_request")
     reject(lead.pk, actor(sam()), NOW, reason="other", text=f"{WORD} is a student")

@@ -67,6 +67,7 @@ COMMANDS: Mapping[str, Entry] = {
     "ledger": Entry("assay.cli.ledger:ledger", LOOK, "Who decided what, when and why."),
     "funnel": Entry("assay.cli.funnel:funnel", LOOK, "Counts and conversions, and where it leaks."),
     "evidence": Entry("assay.cli.evidence:evidence", LOOK, "Which criteria and signals earn their points."),
+    "learn": Entry("assay.cli.learn:learn", LOOK, "What outcomes say of each lead's chance to be won.", data=False),
     "what-if": Entry("assay.cli.what_if:what_if", LOOK, "What a change would bring, and the best lever."),
     "forecast": Entry("assay.cli.forecast:forecast", LOOK, "What the open pipeline will probably bring."),
     "results": Entry("assay.cli.results:results", LOOK, "This period against the last, and what may be chance."),

@@ -9,6 +9,7 @@ from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.learned import LearnedModel, Prediction
 from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
@@ -44,6 +45,7 @@ __all__ = [
     "IntakeCount",
     "Lead",
     "LeadText",
+    "LearnedModel",
     "Membership",
     "Merge",
     "Offer",
@@ -55,6 +57,7 @@ __all__ = [
     "PolicyComment",
     "PolicyKey",
     "PolicyVersion",
+    "Prediction",
     "Quarantine",
     "RoutingMember",
     "RoutingRule",

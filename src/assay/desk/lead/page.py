@@ -18,6 +18,7 @@ from assay.desk.lead.history import history
 from assay.desk.lead.merges import merges_of
 from assay.desk.lead.moves import Setting, is_anothers, named, offers
 from assay.desk.lead.people import people
+from assay.desk.lead.predicted import predicted
 from assay.desk.telling import told
 from assay.desk.why import why
 from assay.domain.labels import next_step
@@ -49,7 +50,7 @@ class Loaded:
 def load(lead_id: int) -> Loaded | None:
     """Read a lead; None where there is none."""
     now = timezone.now()
-    related = ("person", "company", "source", "campaign", "owner", "score", "imported_by")
+    related = ("person", "company", "source", "campaign", "owner", "score", "prediction", "imported_by")
     leads = Lead.objects.select_related(*related).annotate(promoted_at=gate.promoted_at())
     lead = leads.in_bulk([lead_id]).get(lead_id)
     if lead is None:
@@ -90,6 +91,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "offered_by_owner": lead.rung in OPEN_SALES,
         "offer": offers_of([lead.pk], loaded.now).get(lead.pk) if lead.rung in (*GATE, *OPEN_SALES) else None,
         "why": why(lead, loaded.policy),
+        "predicted": predicted(lead, loaded.policy),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),
