@@ -170,6 +170,7 @@ def backtest(first: date, last: date, stories: Iterable[Story], grounds: Grounds
     """What these stories of a period add up to."""
     told = list(stories)
     ours = [story._replace(promoted_on=None) if story.exploration else story for story in told]
+    ours = [story for story in ours if (story.promoted_on, story.draft_on) != (None, None)]
     both = [story for story in ours if story.promoted_on is not None and story.draft_on is not None]
     came = [story for story in ours if story.promoted_on is not None]
     new = [story for story in ours if story.promoted_on is None and not story.at_once]

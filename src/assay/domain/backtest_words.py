@@ -135,8 +135,8 @@ def _grounds(grounds: Grounds) -> Iterator[Phrase]:
         )  # fmt: skip
     elif others:
         yield Phrase(
-            "All {others} leads are seen with what is known of them today: nothing was corrected or filled in by a file, "
-            "and what forms and events fill in is not dated.",
+            "All {others} leads are seen with what is known of them today: nothing was corrected or filled in by a "
+            "file, and what forms and events fill in is not dated.",
             others=others,
         )
     if grounds.late:
