@@ -53,7 +53,7 @@ def test_an_exploration_is_no_promotion_but_says_what_the_others_would_be():
     explored = [Story(5, 5, "accept", None, True, 0.1, False, 20), Story(5, 5, "reject", None, True, 0.1, False, 20)]
     found = held(*explored, Story(5, None, "reject", exploration=0.1), Story(None, 6, at_once=False, number=300))
     assert (found.both, found.only_real, found.new, found.rejected.all) == (0, 0, 340, 0)
-    assert found.explored == Explored(40, 20, pytest.approx(360))
+    assert replace(found.explored, stand_for=round(found.explored.stand_for, 9)) == Explored(40, 20, 360.0)
     assert any("20 of them were accepted, so that of all those alike it is 40 to 60 %" in said for said in notes(found))
     few = held(Story(5, 5, "accept", None, True, 0.1, False, 4))
     assert "4 of those alike were explored by lot, too few to tell from." in list(notes(few))
