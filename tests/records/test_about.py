@@ -9,6 +9,7 @@ from assay.actions.signals import record_signals
 from assay.domain.identity import IdentityKind
 from assay.records.about import ABOUT, NOBODY, TEXTS, export, whom
 from assay.records.models import (
+    Backtest,
     ConsentText,
     Erasure,
     Form,
@@ -31,6 +32,8 @@ from tests.people import a_lead, a_signal
 MODELS = list(apps.get_app_config("records").get_models())
 
 OURS = {
+    (Backtest, "result"),
+    (Backtest, "error"),
     (PolicyVersion, "text"),
     (User, "password"),
     (WriteKey, "rules"),

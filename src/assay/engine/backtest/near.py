@@ -2,7 +2,7 @@
 
 The bound keeps every signal at its weight of the morning, lets none fade faster than numbers can bear over the period,
 and forgets whatever lowers a score. The decayed sums of all days are one running sum: forward decay from the start of
-the period (Cormode and others, Forward Decay, 2009).
+the replay (Cormode and others, Forward Decay, 2009).
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ MARGIN = 1 + 1e-9
 """For the last digits, in which sums of another order differ."""
 
 SHOWN = """
-    SELECT s.lead, GREATEST(:day, 0) AS day, k.number, EXP(k.rate * (s.at - :start)) AS weight
+    SELECT s.lead, GREATEST(:day, 0) AS day, k.number, EXP(k.rate * (s.at - :opens)) AS weight
     FROM signals AS s JOIN kinds AS k ON s.kind = k.name
 """
 ROWS = "SELECT * FROM shown UNION ALL SELECT a.lead, a.day, NULL, NULL FROM asked AS a"
@@ -46,7 +46,7 @@ def near(backend: Backend, signals: Native, asked: Native, known: Native, days: 
     ``signals`` have lead, kind, at and known; ``asked`` are the days on which leads are asked about without a signal.
     """
     policy = period.policy
-    shown = query(SHOWN, day=period.day(exp.column("known", "s")), start=period.start)
+    shown = query(SHOWN, day=period.day(exp.column("known", "s")), opens=period.opens)
     rows = backend.run(shown.with_("kinds", _kinds(policy, period)), signals=signals)
     summed = _by_day(policy)
     by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS), shown=rows, asked=asked))
@@ -66,7 +66,7 @@ def _kinds(policy: Policy, period: Period) -> exp.Select:
 def _rate(policy: Policy, period: Period, number: int) -> float:
     """How fast a kind fades per microsecond, at most so fast that its sum does not grow out of hand."""
     half_life = list(policy.intent.signals.values())[number].half_life_days
-    return min(log(2) / (half_life * DAY), LARGEST / (period.end - period.start + DAY))
+    return min(log(2) / (half_life * DAY), LARGEST / (period.end - period.opens + DAY))
 
 
 def _raising(policy: Policy) -> list[int]:
@@ -94,7 +94,7 @@ def _bound(policy: Policy, period: Period) -> exp.Select:
         weight: exp.Expr = exp.cast(exp.null(), "double")
         if number in raising:
             rate = _rate(policy, period, number)
-            decay = term("EXP(:rate * (:start - c.begins)) * :margin", rate=rate, start=period.start, margin=MARGIN)
+            decay = term("EXP(:rate * (:opens - c.begins)) * :margin", rate=rate, opens=period.opens, margin=MARGIN)
             weight = exp.Mul(this=exp.column(f"sum_{number}", "b"), expression=decay)
         bound = bound.select(exp.alias_(weight, f"weight_{number}"))
     return bound

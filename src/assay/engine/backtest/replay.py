@@ -10,7 +10,7 @@ from assay.engine.backend import Backend, Native
 from assay.engine.backtest.chances import chances_of
 from assay.engine.backtest.known import known
 from assay.engine.backtest.near import near
-from assay.engine.backtest.period import Period
+from assay.engine.backtest.period import WARM_UP, Period
 from assay.engine.days import DAY
 from assay.engine.fold import states_then, summary
 from assay.engine.lake.manifest import Manifest
@@ -64,9 +64,9 @@ THEN = """
 CROSSED = "SELECT c.whose AS lead, c.chance, MIN(c.at) AS at FROM crossed AS c GROUP BY c.whose, c.chance"
 NOBODY = "SELECT c.lead, c.chance, c.opens AS at FROM chances AS c WHERE FALSE"
 STORIES = """
-    SELECT CASE WHEN c.promoted < :end THEN :promoted_on END AS promoted_on, :draft_on AS draft_on,
-           c.verdict, c.ending, p.at <= c.decided AS in_time, c.exploration, p.at = :start AS at_once,
-           COUNT(*) AS number
+    SELECT CASE WHEN c.promoted < :end THEN :promoted_on - :warm_up END AS promoted_on,
+           :draft_on - :warm_up AS draft_on, c.verdict, c.ending, p.at <= c.decided AS in_time,
+           c.exploration, p.at < :start AS before, COUNT(*) AS number
     FROM chances AS c LEFT JOIN promoted AS p ON c.lead = p.lead AND c.chance = p.chance
     WHERE c.promoted < :end OR NOT p.at IS NULL
     GROUP BY ALL
@@ -82,9 +82,10 @@ ABOUT = """
 class Replay:
     """Stories of leads at the gate, those alike counted together, and on what they rest.
 
-    ``stories`` has the columns of STORIES: days by number, from 0; ``in_time`` is whether the draft would have promoted
-    a lead before it was decided. ``about`` counts the leads that could be promoted, those of them whose facts were put
-    back, and the signals that came in more than a day after they had happened.
+    ``stories`` has the columns of STORIES: days by number, 0 is the first of the period; ``in_time`` is whether the
+    draft would have promoted a lead before it was decided, ``before`` whether before the period. ``about`` counts the
+    leads that could be promoted, those of them whose facts were put back, and the signals that came in more than a day
+    after they had happened.
     """
 
     stories: pa.Table
@@ -174,5 +175,5 @@ def _stories(backend: Backend, chances: Native, promoted: Native, period: Period
         name: period.day(exp.column(*of))
         for name, of in {"promoted_on": ("promoted", "c"), "draft_on": ("at", "p")}.items()
     }
-    stories = query(STORIES, start=period.start, end=period.end, **on)
+    stories = query(STORIES, start=period.start, end=period.end, warm_up=WARM_UP, **on)
     return backend.run(stories, chances=chances, promoted=promoted)
