@@ -17,6 +17,7 @@ from assay.records.models import (
     Lead,
     PolicyVersion,
     Signal,
+    Token,
     Upload,
     User,
     WriteKey,
@@ -29,6 +30,7 @@ MODELS = list(apps.get_app_config("records").get_models())
 OURS = {
     (PolicyVersion, "text"),
     (User, "password"),
+    (Token, "scopes"),
     (WriteKey, "rules"),
     (WriteKey, "origins"),
     (Erasure, "counts"),

@@ -35,6 +35,7 @@ from assay.records.models import (
     Score,
     Signal,
     SignalState,
+    StoredAnswer,
     Submission,
     Touch,
     Upload,
@@ -43,7 +44,7 @@ from assay.records.models import (
 Rows = QuerySet[Any]
 TEXT = "Erased"
 """What the ledger says of the move by which somebody erased was taken out."""
-KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration")
+KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration", "via")
 """What a decision's details hold that is no text of anybody's."""
 
 
@@ -154,5 +155,6 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Upload: _empty(file_name=ERASED, error=""),
     Submission: _scrub_submissions,
     Consent: _stays,
+    StoredAnswer: _delete,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -80,6 +80,7 @@ COMMANDS: Mapping[str, Entry] = {
     "policy": Entry("assay.cli.policy:app", RULES, "Show, check, sign and publish the rule."),
     "person": Entry("assay.cli.person:app", RULES, "What is on record about somebody; erase it."),
     "key": Entry("assay.cli.keys:app", RULES, "Write keys: what websites send events with."),
+    "token": Entry("assay.cli.tokens:app", RULES, "Tokens: what programs sign in to the API with."),
     "user": Entry("assay.cli.users:app", RULES, "Add and list people."),
     "doctor": Entry("assay.cli.doctor:doctor", RULES, "Check this installation and say what to do."),
 }

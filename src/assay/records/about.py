@@ -50,7 +50,9 @@ from assay.records.models import (
     SignalState,
     Source,
     Spend,
+    StoredAnswer,
     Submission,
+    Token,
     Touch,
     Unlock,
     Upload,
@@ -136,6 +138,7 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Upload: ("file_name", "error"),
     Submission: ("values", "context"),
     PolicyComment: ("text",),
+    StoredAnswer: ("body",),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -200,6 +203,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     ImportChange: _changes,
     Submission: _submissions,
     Consent: lambda some: Consent.objects.filter(person__in=some.people),
+    StoredAnswer: lambda some: StoredAnswer.objects.filter(lead__in=some.leads),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 
@@ -217,6 +221,7 @@ NOBODY: Mapping[Table, str] = {
     PolicyVersion: "the rule",
     Source: "a name of ours",
     Spend: "what an effort of ours cost",
+    Token: "a program of ours",
     Unlock: "stands only within a transaction",
     User: "people who sign in here; an admin manages them",
     VisitCount: "counts",

@@ -13,6 +13,7 @@ from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.reports import Delivery
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
+from assay.records.tokens import StoredAnswer, Token
 from assay.records.users import User
 from assay.records.words import LeadText
 
@@ -51,7 +52,9 @@ __all__ = [
     "SignalState",
     "Source",
     "Spend",
+    "StoredAnswer",
     "Submission",
+    "Token",
     "Touch",
     "Unlock",
     "Upload",

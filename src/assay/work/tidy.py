@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from assay.actions.once import drop_answers
 from assay.actions.retention import drop_quarantine, drop_visitors, fold_counts, strip_signals
 from assay.domain.retention import Retention
 
@@ -12,6 +13,7 @@ DROPS: dict[str, Callable[[Retention, datetime], int]] = {
     "refused rows": drop_quarantine,
     "visitors": drop_visitors,
     "counts": fold_counts,
+    "answers": lambda kept, now: drop_answers(now),
 }
 
 log = logging.getLogger(__name__)
