@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         description="Days after which visitors of whom nobody learned who they are go, with their signals, "
         "counted from the last of these.",
     )
+    api_rate: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute that one token of the API may make of each process; 0 for no limit.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -307,6 +313,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "assay.intake.forms.door.NoCredentials",
+    "assay.api.door.NoCookies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -321,7 +328,7 @@ MIDDLEWARE = [
     "assay.desk.reader.ReaderMiddleware",
 ]
 
-ROOT_URLCONF = "assay.desk.urls"
+ROOT_URLCONF = "assay.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

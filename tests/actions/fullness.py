@@ -16,11 +16,13 @@ from assay.actions.escalating import escalate
 from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, reject
 from assay.actions.imports import import_leads
+from assay.actions.once import Reply, asked, once
 from assay.actions.people import merge_people
 from assay.actions.policies import rule
 from assay.actions.policy_drafts import comment
 from assay.actions.receive import Rejected, receive
 from assay.actions.signals import record_signals
+from assay.actions.tokens import add_token
 from assay.actions.writing import in_transaction
 from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.rows import Refusal
@@ -73,7 +75,14 @@ def a_full_person() -> Full:
     value, day = Decimal(12_000), LATER.date()
     work.open_deal(lead.pk, actor(max_()), LATER, value=value, currency="EUR", close_date=day, bant=BANT)
     _somebody_was_told()
+    _asked_about_by_a_program(lead)
     return Full(Lead.objects.get(pk=lead.pk), _bystander())
+
+
+def _asked_about_by_a_program(lead: Lead) -> None:
+    token, _ = add_token("CRM", ["gate"], actor(sam()), NOW, user=sam())
+    request = asked(token.pk, "key-1", "POST", f"/api/v1/leads/{lead.pk}/touches", b"")
+    once(request, LATER, lambda: Reply(200, f'{{"name": "{WORD}", "email": "{EMAIL}"}}', lead.pk))
 
 
 def _on_the_website() -> None:

@@ -115,6 +115,9 @@ PAGES = (
     # one's own account
     Listed("account/login/", "", picture="sign-in"),
     Listed("account/preferences/", picture="preferences"),
+    Listed("account/tokens/"),
+    Listed("account/tokens/", "ada", picture="tokens"),
+    Listed("api/docs", "", picture="api"),
     Listed("account/2fa/", picture="second-factor"),
     Listed("account/2fa/webauthn/"),
     Listed("account/sessions/", picture="sessions"),
@@ -145,6 +148,7 @@ NEEDS_PROVIDER = "answers only where a provider to sign in with is set up"
 ELSEWHERE: Mapping[str, str] = {
     "": REDIRECT,
     "inbox/newer/": WATCHED,
+    "api/openapi.json": FILE,
     "leads/export/": FILE,
     "funnel/<str:table>.csv": FILE,
     "pictures/<str:signed>/<str:theme>-<int:width>.svg": "a picture of a page",

@@ -132,7 +132,7 @@ def _decision(
         desk=min(row.desks & by.desks),
         reason=request.reason,
         text=request.text,
-        details=_details(request),
+        details=_details(request) | ({"via": by.via} if by.via else {}),
         policy_id=rule.version,
         score=score_as_it_stood(here.lead, score),
     )

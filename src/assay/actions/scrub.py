@@ -41,6 +41,7 @@ from assay.records.models import (
     Score,
     Signal,
     SignalState,
+    StoredAnswer,
     Submission,
     Touch,
     Upload,
@@ -59,6 +60,7 @@ KEPT_DETAILS = (
     "because",
     "before",
     "owner_name",
+    "via",
 )
 """What a decision's details hold that is no text of anybody's."""
 
@@ -181,5 +183,6 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Consent: _stays,
     OutboxMessage: _scrub_messages,
     OutboxAttempt: _empty(error="", answer=""),
+    StoredAnswer: _delete,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -85,6 +85,7 @@ COMMANDS: Mapping[str, Entry] = {
     "key": Entry("assay.cli.keys:app", RULES, "Write keys: what websites send events with."),
     "webhook": Entry("assay.cli.webhooks:app", RULES, "Other systems that are told what happens."),
     "routing": Entry("assay.cli.routing:app", RULES, "Which leads go to whom, and who is away."),
+    "token": Entry("assay.cli.tokens:app", RULES, "Tokens: what programs sign in to the API with."),
     "user": Entry("assay.cli.users:app", RULES, "Add and list people."),
     "doctor": Entry("assay.cli.doctor:doctor", RULES, "Check this installation and say what to do."),
 }

@@ -92,6 +92,8 @@ class Route(NamedTuple):
 
 LIBRARY = "library"
 """The sign-in library's own pages look after who may use them; ours must say it."""
+TOKEN = "token"  # nosec B105 - the name of a right
+"""What the API's routes declare: each asks for a token with a scope, and knows no sessions."""
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "", library: bool = False) -> Iterator[Route]:

@@ -10,6 +10,7 @@ home = needs(Right.SEE)(RedirectView.as_view(pattern_name="inbox"))
 urlpatterns = [
     path("", home, name="home"),
     path("account/", include("assay.desk.account.urls")),
+    path("account/tokens/", include("assay.desk.tokens.urls")),
     path("account/", include("allauth.urls")),
     path("inbox/", include("assay.desk.inbox.urls")),
     path("leads/", include("assay.desk.leads.urls")),

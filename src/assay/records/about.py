@@ -60,7 +60,9 @@ from assay.records.models import (
     SignalState,
     Source,
     Spend,
+    StoredAnswer,
     Submission,
+    Token,
     Touch,
     Unlock,
     Upload,
@@ -149,6 +151,7 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     PolicyComment: ("text",),
     OutboxMessage: ("payload", "last_error"),
     OutboxAttempt: ("error", "answer"),
+    StoredAnswer: ("body",),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -218,6 +221,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     Consent: lambda some: Consent.objects.filter(person__in=some.people),
     OutboxMessage: lambda some: OutboxMessage.objects.filter(lead__in=some.leads),
     OutboxAttempt: lambda some: OutboxAttempt.objects.filter(message__lead__in=some.leads),
+    StoredAnswer: lambda some: StoredAnswer.objects.filter(lead__in=some.leads),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 
@@ -240,6 +244,7 @@ NOBODY: Mapping[Table, str] = {
     RoutingRule: "criteria of ours; an account stands in it by its domain",
     Source: "a name of ours",
     Spend: "what an effort of ours cost",
+    Token: "a program of ours",
     Unlock: "stands only within a transaction",
     User: "people who sign in here; an admin manages them",
     VisitCount: "counts",

@@ -46,6 +46,14 @@ def come_since(decision_id: int, most: int) -> int:
     return came.filter(lead__rung__in=AT_THE_GATE).values("lead").distinct()[:most].count()
 
 
+def gone_since(decision_id: int, most: int) -> int:
+    """How many leads that waited at the gate at this entry of the ledger do not any more; ``most`` at most."""
+    since = Decision.objects.filter(pk__gt=decision_id)
+    came = since.filter(to_rung__in=AT_THE_GATE).exclude(from_rung__in=AT_THE_GATE)
+    left = since.filter(from_rung__in=AT_THE_GATE).exclude(to_rung__in=AT_THE_GATE)
+    return left.exclude(lead__in=came.values("lead")).values("lead").distinct()[:most].count()
+
+
 def _without_score() -> QuerySet[Decision]:
     """Decisions without the parts of the score they were made on: those are the bulk of a row."""
     return Decision.objects.defer("score")

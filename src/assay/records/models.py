@@ -18,6 +18,7 @@ from assay.records.reports import Delivery
 from assay.records.routing import Absence, Offer, RoutingMember, RoutingRule
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
+from assay.records.tokens import StoredAnswer, Token
 from assay.records.users import User
 from assay.records.webhooks import WebhookEndpoint
 from assay.records.words import LeadText
@@ -67,7 +68,9 @@ __all__ = [
     "SignalState",
     "Source",
     "Spend",
+    "StoredAnswer",
     "Submission",
+    "Token",
     "Touch",
     "Unlock",
     "Upload",

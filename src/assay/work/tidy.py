@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from assay.actions.once import drop_answers
 from assay.actions.retention import drop_messages, drop_quarantine, drop_visitors, fold_counts, strip_signals
 from assay.domain.retention import Retention
 
@@ -13,6 +14,7 @@ DROPS: dict[str, Callable[[Retention, datetime], int]] = {
     "messages": drop_messages,
     "visitors": drop_visitors,
     "counts": fold_counts,
+    "answers": lambda kept, now: drop_answers(now),
 }
 
 log = logging.getLogger(__name__)

@@ -19,11 +19,11 @@ from assay.desk.access import Right, acting, needs
 from assay.desk.inbox.queue import MOST, Filters
 from assay.desk.inbox.views import Request
 from assay.desk.notices import refused
-from assay.desk.paging import beyond
 from assay.desk.reasons import ReasonForm
 from assay.desk.telling import by_whom, told
 from assay.domain.errors import AlreadyDecided, AssayError, MoveRefused
 from assay.records import gate
+from assay.records.keyset import beyond
 from assay.records.models import Lead
 from assay.records.waiting import INBOX_ORDER, at_the_gate
 

@@ -14,7 +14,7 @@ from assay.desk.inbox.panel import deciders, load, panel
 from assay.desk.paging import page
 from assay.desk.reasons import ReasonForm
 from assay.desk.words import reasons
-from assay.records.gate import come_since, last_decision
+from assay.records.gate import come_since, gone_since, last_decision
 from assay.records.offers import offers_of
 from assay.records.waiting import INBOX_ORDER
 
@@ -69,12 +69,15 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
 
 @needs(Right.SEE)
 def newer(request: HttpRequest) -> HttpResponse:
-    """Whether leads came to the gate since the page was made: the page asks, and says so without moving its list."""
-    seen, shown = (_number(request.GET.get(name, "")) for name in ("seen", "shown"))
-    count = come_since(seen, queue.MOST)
-    if count == shown:
+    """Whether leads came to the gate since the page was made, or were decided elsewhere, by colleagues or programs.
+
+    The page asks, and says so without moving its list.
+    """
+    seen, *shown = (_number(request.GET.get(name, "")) for name in ("seen", "shown", "gone"))
+    counts = [come_since(seen, queue.MOST), gone_since(seen, queue.MOST)]
+    if counts == shown:
         return HttpResponse(status=204)
-    return render(request, "inbox/newer.html", {"seen": seen, "newer": count})
+    return render(request, "inbox/newer.html", {"seen": seen, "newer": counts[0], "gone": counts[1]})
 
 
 def _number(text: str) -> int:
