@@ -1,6 +1,7 @@
 """What `assay serve` serves on its one address: events to the collector, everything else to the web pages."""
 
 import asyncio
+import gc
 import os
 import signal
 from multiprocessing import parent_process
@@ -8,12 +9,13 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.urls import get_resolver
 
 from assay.wsgi import application as pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
 
-from assay.evenly import Application, Evenly, Receive, Scope, Send
+from assay.evenly import Application, Evenly, InTurn, Receive, Scope, Send
 from assay.intake import tracker
 from assay.intake.collector.app import Collector
 from assay.intake.health import Health
@@ -21,12 +23,12 @@ from assay.requests import Logged, tell_route
 
 PARENT_SECONDS = 0.5
 PAGE_THREADS = 4
-"""Pages made at once by one process; each keeps a connection to the database."""
+"""Pages that one process has in hand; each keeps a connection to the database."""
 
 collector = Collector()
 health = Health(collector.group)
 # The types of the two libraries say the same in other words.
-web = cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS))
+web: Application = InTurn(cast(Application, WSGIMiddleware(cast(Any, pages), workers=PAGE_THREADS)))
 if parent_process():  # one of several
     web = Evenly(web)
 
@@ -61,6 +63,7 @@ async def _live(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await collector.start()
+            _settle()
             await send({"type": "lifespan.startup.complete"})
         else:
             orphaned.cancel()
@@ -68,6 +71,13 @@ async def _live(receive: Receive, send: Send) -> None:
             await health.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _settle() -> None:
+    """What is there by now stays: looking through it for garbage would stop every page for a tenth of a second."""
+    get_resolver().url_patterns  # noqa: B018 - loads all pages
+    gc.collect()
+    gc.freeze()
 
 
 async def _stop_without_parent() -> None:

@@ -1,5 +1,6 @@
-"""Spreads requests evenly over the processes of one server."""
+"""Spreads requests evenly: over the processes of one server, and over time within each."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -11,6 +12,11 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CLOSE = (b"connection", b"close")
+
+ENOUGH = 2
+"""Pages in hand with which a process takes no new connection: one that is made, and the next."""
+PATIENCE_SECONDS = 0.2
+"""How long anybody waits for a page in hand. One that takes longer holds nobody up."""
 
 
 class Evenly:
@@ -32,8 +38,49 @@ class Evenly:
                 message["headers"] = [*message.get("headers", ()), CLOSE]
             await send(message)
 
+        door = getattr(asyncio.get_running_loop(), "door", None)  # of assay.door, where there are several processes
         self._answering += 1
+        if door and self._answering >= ENOUGH:
+            door.hold()
         try:
             await self._application(scope, receive, answer)
         finally:
             self._answering -= 1
+            if door and self._answering < ENOUGH:
+                door.open()
+
+
+class InTurn:
+    """An application that makes one page after another, as they came, though several threads could.
+
+    Python runs one thread at a time in any case, and pages made side by side only hold each other up. Whoever waits
+    too long is answered beside the one that takes so long; what is streamed is sent after its turn.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._turn = asyncio.Lock()  # fair: whoever waits longest is next
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        mine = await self._my_turn()
+
+        async def answer(message: Message) -> None:
+            nonlocal mine
+            if mine:
+                mine = False
+                self._turn.release()
+            await send(message)
+
+        try:
+            await self._application(scope, receive, answer)
+        finally:
+            if mine:
+                self._turn.release()
+
+    async def _my_turn(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._turn.acquire()
+        except TimeoutError:
+            return False

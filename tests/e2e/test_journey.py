@@ -153,6 +153,7 @@ def test_twenty_leads_by_keyboard_alone(people: People):
     page = people.page("sam")
     page.goto("/inbox/")
     waiting = page.locator("[data-walk] .item")
+    expect(page.locator("#panel-title")).to_be_visible()
     number = waiting.count()
     assert number > 20
     for turn in range(20):

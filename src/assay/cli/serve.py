@@ -26,12 +26,13 @@ Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, help="Processes; by default one, and with PostgreSQL as many as there are cores, at most 4."),
+    typer.Option(min=1, help="Processes; by default as many as there are cores, at most 2, with PostgreSQL 4."),
 ]
 
 NoWork = Annotated[bool, typer.Option("--no-work", help="Only the pages; run `assay work` elsewhere.")]
 
 MOST_WORKERS = 4
+MOST_ON_SQLITE = 2
 MOST_CONNECTIONS = 2_000
 """Of one process; whoever comes then is told 503."""
 
@@ -57,8 +58,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None, 
 
 
 def usual_workers() -> int:
-    """How many processes make pages: Python uses one core in each, and SQLite is best served by one writer."""
-    return min(os.cpu_count() or 1, MOST_WORKERS) if connection.vendor == "postgresql" else 1
+    """How many processes make pages: Python uses one core in each, and SQLite lets one at a time write."""
+    return min(os.cpu_count() or 1, MOST_WORKERS if connection.vendor == "postgresql" else MOST_ON_SQLITE)
 
 
 def listen(host: str, port: int, workers: int) -> None:
@@ -68,6 +69,7 @@ def listen(host: str, port: int, workers: int) -> None:
         host=host,
         port=port,
         workers=workers,
+        loop="assay.door:Loop" if workers > 1 and sys.platform != "win32" else "auto",
         lifespan="on",
         access_log=False,
         log_config=None,  # its words go where all others go

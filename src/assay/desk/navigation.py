@@ -1,10 +1,14 @@
 """The pages in the side bar, for whoever asks."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assay.desk.access import Right, rights_of
@@ -19,14 +23,7 @@ class Page(NamedTuple):
     title: str | Promise = ""
 
 
-class Item(NamedTuple):
-    """A page as one person sees it."""
-
-    href: str
-    text: str | Promise
-    title: str | Promise
-    current: bool
-
+CURRENT = SafeString(' aria-current="page"')
 
 PAGES = (
     Page("inbox", _("Inbox")),
@@ -46,12 +43,26 @@ PAGES = (
 )
 
 
-def items(request: HttpRequest) -> list[Item]:
-    """The pages this person may open, the present one marked."""
-    rights = rights_of(request)
-    here = request.path
-    return [
-        Item(href := reverse(page.route), page.text, page.title, here.startswith(href))
-        for page in PAGES
-        if page.right in rights
-    ]
+def links(request: HttpRequest) -> SafeString:
+    """Links to the pages this person may open, the present one marked."""
+    current = next((page.route for page in PAGES if request.path.startswith(reverse(page.route))), "")
+    return _links(rights_of(request), current, get_language())
+
+
+@cache
+def _links(rights: frozenset[Right], current: str, language: str | None) -> SafeString:
+    """As many as there are roles, pages and languages; each page would spend a twentieth of its time on it."""
+    return format_html_join(
+        "\n",
+        '{}<a href="{}"{}>{}</a>',
+        (
+            (
+                format_html('<span class="nav-title">{}</span>', page.title) if page.title else "",
+                reverse(page.route),
+                CURRENT if page.route == current else "",
+                page.text,
+            )
+            for page in PAGES
+            if page.right in rights
+        ),
+    )

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from assay.desk import words
 from assay.desk.addresses import address
-from assay.desk.navigation import Item, items
+from assay.desk.navigation import links
 from assay.domain.roles import Role
 from assay.records.models import Lead
 
@@ -42,9 +42,9 @@ def _version(name: str) -> str:
 
 
 @register.filter
-def navigation(request: HttpRequest) -> list[Item]:
-    """The pages this person may open."""
-    return items(request)
+def navigation(request: HttpRequest) -> SafeString:
+    """Links to the pages this person may open."""
+    return links(request)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from assay.domain.policy import Policy
 from assay.records.accepted import Accepted, accepted
 from assay.records.models import Deal, Lead
 
-MOST = 40
+MOST = 30
 """Leads that are shown: nobody works down more of them in a day."""
 
 OWED: dict[Clock, str | Promise] = {
