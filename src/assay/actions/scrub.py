@@ -16,6 +16,7 @@ from assay.records.about import FOUND_BY_NAME, TEXTS, Table, Whom, naming
 from assay.records.models import (
     Answer,
     Consent,
+    CrmRecord,
     Deal,
     Decision,
     Edit,
@@ -153,6 +154,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     SavedView: _delete,
     Upload: _empty(file_name=ERASED, error=""),
     Submission: _scrub_submissions,
+    CrmRecord: _delete,
     Consent: _stays,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -117,9 +117,7 @@ def database() -> Finding:
         return Finding("Database", "fail", f"{found}, {encoding}", "Move to a database with ENCODING 'UTF8'.")
     apart = abs(float(_value("SELECT extract(epoch FROM clock_timestamp())")) - now().timestamp())
     if apart > MOST_APART:
-        return Finding(
-            "Database", "warn", f"{found}, its clock is {apart:,.0f} s off ours", "Set the clocks."
-        )
+        return Finding("Database", "warn", f"{found}, its clock is {apart:,.0f} s off ours", "Set the clocks.")
     return Finding("Database", "ok", found)
 
 

@@ -1,6 +1,7 @@
 """Every model, by the file it lives in."""
 
 from assay.records.consents import Consent
+from assay.records.crm import CrmCursor, CrmRecord
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
@@ -22,6 +23,8 @@ __all__ = [
     "Company",
     "Consent",
     "ConsentText",
+    "CrmCursor",
+    "CrmRecord",
     "Deal",
     "Decision",
     "Delivery",

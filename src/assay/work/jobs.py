@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from assay.work.alive import beat_while
+from assay.work.crm import sync_while
 from assay.work.reports import report_while
 from assay.work.rules import follow_rule_while
 from assay.work.scorer import score_while
@@ -14,7 +15,7 @@ from assay.work.sweep import sweep_while
 Wanted = Callable[[], bool]
 Job = Callable[[Wanted], None]
 
-JOBS: tuple[Job, ...] = (score_while, sweep_while, follow_rule_while, report_while, beat_while)
+JOBS: tuple[Job, ...] = (score_while, sweep_while, follow_rule_while, report_while, beat_while, sync_while)
 AGAIN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
