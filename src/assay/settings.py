@@ -21,6 +21,9 @@ use_modern_sqlite()
 
 PREFIX = "ASSAY_"
 
+CRM_FACTS = ("rung", "fit", "intent", "temperature", "decision", "reason")
+"""What a CRM is told of its leads."""
+
 KEEP_SECONDS = 600
 """How long a thread keeps its connection: making one costs as much as half a page, on both databases."""
 
@@ -125,6 +128,35 @@ class Settings(BaseSettings):
         description="Networks of your own to which webhooks may be sent, with http too, separated by commas: "
         "10.0.0.0/8,fd00::/8; without it only public addresses are called, with https.",
     )
+    hubspot_token: SecretStr | None = Field(
+        default=None, description="Access token of a private app of HubSpot; with one its contacts are synced."
+    )
+    hubspot_url: str = Field(default="https://api.hubapi.com", description="Where HubSpot's API is.")
+    hubspot_fields: Annotated[dict[str, str], NoDecode] = Field(
+        default={name: f"assay_{name}" for name in CRM_FACTS},
+        description="What HubSpot's properties for our facts are called, separated by commas: rung=assay_rung,...; a "
+        "fact that is not named is not told.",
+    )
+    hubspot_stages: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity"),
+        description="Lifecycle stages of the contacts that come in, separated by commas; * for all contacts.",
+    )
+    salesforce_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+/?$",
+        description="Address of a Salesforce org, such as https://firm.my.salesforce.com; with one its leads are "
+        "synced. Needs the next two.",
+    )
+    salesforce_client_id: str | None = Field(default=None, description="Consumer key of our connected app.")
+    salesforce_client_secret: SecretStr | None = Field(
+        default=None, description="Consumer secret of our connected app."
+    )
+    salesforce_fields: Annotated[dict[str, str], NoDecode] = Field(
+        default={name: f"Assay_{name.title()}__c" for name in CRM_FACTS},
+        description="What Salesforce's fields for our facts are called, separated by commas: rung=Assay_Rung__c,...; a "
+        "fact that is not named is not told.",
+    )
+    crm_minutes: int = Field(default=10, ge=1, le=1_440, description="Minutes between two rounds with a CRM.")
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",
@@ -177,6 +209,24 @@ class Settings(BaseSettings):
     @classmethod
     def _networks(cls, networks: object) -> object:
         return read_networks(networks) if isinstance(networks, str) else networks
+
+    @field_validator("hubspot_stages", mode="before")
+    @classmethod
+    def _stages(cls, stages: object) -> object:
+        if not isinstance(stages, str):
+            return stages
+        return () if stages.strip() == "*" else tuple(filter(None, map(str.strip, stages.split(","))))
+
+    @field_validator("hubspot_fields", "salesforce_fields", mode="before")
+    @classmethod
+    def _names(cls, fields: object) -> object:
+        if not isinstance(fields, str):
+            return fields
+        pairs = [pair.partition("=")[::2] for pair in fields.split(",") if pair.strip()]
+        named = {fact.strip(): name.strip() for fact, name in pairs}
+        if strange := [fact for fact, name in named.items() if fact not in CRM_FACTS or not name]:
+            raise ValueError(f"{strange[0]!r} is none of {', '.join(CRM_FACTS)} with a name")
+        return named
 
     @field_validator("log_level", mode="before")
     @classmethod

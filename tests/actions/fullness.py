@@ -28,7 +28,7 @@ from assay.domain.delivery import Channel, Outcome, Result
 from assay.domain.rows import Refusal
 from assay.intake.statements import read_statement
 from assay.records.imports import ImportKind
-from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, Upload
+from assay.records.models import CrmRecord, Decision, Identity, Lead, Quarantine, SavedView, Touch, Upload
 from tests.actions.arrivals import arrived
 from tests.forms import a_form
 from tests.hooks import an_endpoint
@@ -60,6 +60,7 @@ def a_full_person() -> Full:
     import_leads([row, refused], f"crm of {EMAIL}.csv", {}, actor(mara()), NOW)
     import_leads([a_row(EMAIL, attributes={"more": WORD})], "crm2.csv", {}, actor(mara()), NOW)
     lead = Lead.objects.get()
+    CrmRecord.objects.create(identity=Identity.objects.get(value=OWN_ID), crm="hubspot", seen={"title": "a digest"})
     _on_the_website()
     a_prediction(lead, a_version())
     correct(lead.pk, actor(mara()), NOW, {"person.title": f"CEO of {WORD}"})

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from assay.actions.alive import beat
 from assay.records import triggers
 from assay.records.backup import remember
-from assay.records.models import PendingSignal, PolicyVersion, Signal
+from assay.records.models import CrmCursor, PendingSignal, PolicyVersion, Signal
 from assay.settings import current
 from tests.cli.conftest import Assay
 from tests.people import NOW, a_lead, observe
@@ -26,7 +26,7 @@ def test_a_sound_installation(assay: Assay) -> None:
     assert [what for what, check in checks.items() if check["state"] == "fail"] == []
     assert set(checks) == {
         *("Python", "SQLite", "Clock", "Folder", "Disk", "Database", "Durability", "Tables", "Triggers", "Policy"),
-        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Backup", "Lake"),
+        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Backup", "Lake", "CRM"),
     }
     assert checks["Holds"]["found"] == "1 lead, 0 signals, 1 decision, 0 users"
     assert checks["Policy"]["found"] == f"{PolicyVersion.objects.get()}, since 2026-11-04 10:00"
@@ -111,3 +111,12 @@ def test_a_mail_server_that_does_not_answer_is_found(
     settings.EMAIL_PORT = 1
     assert check(assay, "Mail")[0] == "fail"
     assert "Not sound: Mail." in assay("doctor").err
+
+
+def test_a_crm_that_was_not_synced_for_long_is_found(assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assay.cli.checks_running.configured", lambda: ["hubspot"])
+    assert check(assay, "CRM") == ("warn", "synced: hubspot never", "assay sync hubspot --once")
+    CrmCursor.objects.create(crm="hubspot", synced_at=NOW - timedelta(minutes=30))
+    assert check(assay, "CRM") == ("ok", "synced: hubspot 30 min ago", "")
+    CrmCursor.objects.update(synced_at=NOW - timedelta(minutes=41))
+    assert check(assay, "CRM")[0] == "warn"

@@ -17,6 +17,7 @@ from assay.records.about import FOUND_BY_NAME, TEXTS, Table, Whom, naming
 from assay.records.models import (
     Answer,
     Consent,
+    CrmRecord,
     Deal,
     Decision,
     Edit,
@@ -180,6 +181,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     SavedView: _delete,
     Upload: _empty(file_name=ERASED, error=""),
     Submission: _scrub_submissions,
+    CrmRecord: _delete,
     Consent: _stays,
     OutboxMessage: _scrub_messages,
     OutboxAttempt: _empty(error="", answer=""),

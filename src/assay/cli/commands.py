@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, Entry] = {
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),
     "lake": Entry("assay.cli.lake:app", FILES, "The records as Parquet files, for analysis by the million."),
+    "sync": Entry("assay.cli.sync:sync", FILES, "Leads in from HubSpot or Salesforce, and back how they stand."),
     "backup": Entry("assay.cli.backup:backup", FILES, "Everything in one file, while the server runs."),
     "restore": Entry("assay.cli.restore:restore", FILES, "Put a backup back, into SQLite or PostgreSQL."),
     "rescore": Entry("assay.cli.rescore:rescore", RULES, "Score every lead as of now."),

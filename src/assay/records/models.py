@@ -2,6 +2,7 @@
 
 from assay.records.backtests import Backtest
 from assay.records.consents import Consent
+from assay.records.crm import CrmCursor, CrmRecord
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
@@ -31,6 +32,8 @@ __all__ = [
     "Company",
     "Consent",
     "ConsentText",
+    "CrmCursor",
+    "CrmRecord",
     "Deal",
     "Decision",
     "Delivery",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assay.work.alive import beat_while
 from assay.work.backtests import backtest_while
 from assay.work.clocks import watch_while
+from assay.work.crm import sync_while
 from assay.work.learning import learn_while
 from assay.work.outbox import deliver_while
 from assay.work.reports import report_while
@@ -27,6 +28,7 @@ JOBS: tuple[Job, ...] = (
     deliver_while,
     backtest_while,
     learn_while,
+    sync_while,
     beat_while,
 )
 AGAIN_SECONDS = 5.0
