@@ -38,8 +38,11 @@ def cluster(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def session(url: str, folder: Path) -> Iterator[SparkSession]:
-    """A session on a cluster, small enough for tests."""
+    """A session on a cluster, small enough for tests, that serves Spark Connect as well."""
     settings = {
+        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
+        "spark.connect.grpc.binding.address": HOST,
+        "spark.connect.grpc.binding.port": str(_free_port()),
         "spark.driver.bindAddress": HOST,
         "spark.driver.host": HOST,
         "spark.executor.memory": "512m",
@@ -58,6 +61,11 @@ def session(url: str, folder: Path) -> Iterator[SparkSession]:
         yield spark
     finally:
         spark.stop()
+
+
+def connect_url(spark: SparkSession) -> str:
+    """Where a session serves Spark Connect."""
+    return f"sc://{HOST}:{spark.conf.get('spark.connect.grpc.binding.port')}"
 
 
 @contextmanager
