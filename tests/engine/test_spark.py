@@ -15,7 +15,7 @@ from assay.engine.duck import duck
 from assay.engine.lake.rescoring import changed
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
-from assay.engine.spark import ZONE, Spark
+from assay.engine.spark import ZONE
 from assay.engine.spark import spark as engine
 from tests import cases
 from tests.engine.cluster import cluster, connect_url, session
@@ -62,12 +62,11 @@ def store(tmp_path: Path) -> Store:
     return source.store
 
 
-def test_a_lake_is_rescored_alike_on_a_cluster_and_over_connect(spark: SparkSession, store: Store) -> None:
+def test_a_lake_is_rescored_alike_by_a_cluster_over_connect(spark: SparkSession, store: Store) -> None:
     policy, now = a_policy(30), THEN + timedelta(days=3)
     with duck(policy.timezone) as backend:
         expected = rescored(backend, store, policy, now)
     assert [len(states) > 3 for states in expected.values()] == [True] * 9 + [False]
-    assert rescored(Spark(spark), store, policy, now) == expected
     with engine(connect_url(spark), policy.timezone) as connected:
         assert rescored(connected, store, policy, now) == expected
 

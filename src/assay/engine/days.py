@@ -37,9 +37,9 @@ class Window:
     offsets: tuple[tuple[int, int], ...]
 
     @property
-    def start(self) -> int:
-        """Microseconds since 1970 before which nothing lies in the window, by any of its clocks."""
-        return self.end - self.length * DAY - max([self.offset, *(before for _, before in self.offsets)])
+    def most(self) -> int:
+        """The furthest that local clocks are ahead in it."""
+        return max([self.offset, *(before for _, before in self.offsets)])
 
 
 def window(zone: tzinfo, now: datetime, within_days: int) -> Window:

@@ -38,7 +38,7 @@ SUMMARY = """
     FROM states AS s
     GROUP BY s.lead
 """
-AHEAD = """
+AWAITED = """
     SELECT s.lead, k.number AS kind, CAST(NULL AS DOUBLE) AS weight, CAST(1 AS BIGINT) AS count,
            s.at AS first, s.at AS last
     FROM signals AS s JOIN kinds AS k ON s.kind = k.name
@@ -69,18 +69,24 @@ def states(policy: Policy, now: datetime) -> exp.Select:
     ``days_0``, ``days_1`` ... are bit sets of the active days within the pattern's window.
     """
     days = window(policy.zone, now, policy.intent.pattern.within_days)
-    day = term(DAYS_AGO, end=days.end, offset=_offset(days), length=DAY)
-    folded = query(STATES, now=micros(now))
-    for number, low in enumerate(range(0, days.length, BITS)):
-        bits = term(DAY_BITS, start=days.start, day=day, low=low, high=min(low + BITS, days.length) - 1)
+    return _states(policy, exp.convert(micros(now)), exp.convert(days.end), days)
+
+
+def _states(policy: Policy, now: exp.Expr, end: exp.Expr, days: Window) -> exp.Select:
+    length = policy.intent.pattern.within_days + 1
+    day = term(DAYS_AGO, end=end, offset=ahead(days, exp.column("at", "s")), length=DAY)
+    start = term(":end - :span", end=end, span=length * DAY + days.most)
+    folded = query(STATES, now=now)
+    for number, low in enumerate(range(0, length, BITS)):
+        bits = term(DAY_BITS, start=start, day=day, low=low, high=min(low + BITS, length) - 1)
         folded = folded.select(exp.alias_(bits, f"days_{number}"))
     return folded.with_("kinds", kinds_of(policy))
 
 
-def ahead(policy: Policy, now: datetime) -> exp.Select:
+def awaited(policy: Policy, now: datetime) -> exp.Select:
     """Signals -> one row for each dated after ``now``, shaped as a state but without weight and days."""
     none = (exp.alias_(exp.cast(exp.convert(0), "bigint"), f"days_{number}") for number in range(_words(policy)))
-    return query(AHEAD, now=micros(now)).select(*none).with_("kinds", kinds_of(policy))
+    return query(AWAITED, now=micros(now)).select(*none).with_("kinds", kinds_of(policy))
 
 
 def united(policy: Policy) -> exp.Select:
@@ -157,11 +163,11 @@ def _words(policy: Policy) -> int:
     return -(-(policy.intent.pattern.within_days + 1) // BITS)
 
 
-def _offset(days: Window) -> exp.Expr:
-    """How far local clocks are ahead at ``s.at``."""
+def ahead(days: Window, at: exp.Expr) -> exp.Expr:
+    """How far local clocks are ahead at a time."""
     choice = exp.Case()
     for until, before in days.offsets:
-        choice = choice.when(exp.column("at", "s") < until, exp.convert(before))
+        choice = choice.when(exp.LT(this=at.copy(), expression=exp.convert(until)), exp.convert(before))
     return exp.paren(choice.else_(exp.convert(days.offset))) if days.offsets else exp.convert(days.offset)
 
 

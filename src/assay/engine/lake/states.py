@@ -9,7 +9,7 @@ from sqlglot import exp
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
 from assay.engine.days import micros, moment
-from assay.engine.fold import aged, ahead, kinds_of, states, united
+from assay.engine.fold import aged, awaited, kinds_of, states, united
 from assay.engine.lake.manifest import File, Manifest, Snapshot
 from assay.engine.lake.reading import small, table
 from assay.engine.lake.store import Store
@@ -69,7 +69,7 @@ def folded_once(
     identities = small(backend, store, manifest, "identities")
     signals = backend.keep(_signals(backend, store, snapshot, files, policy, identities))
     folded = backend.run(united(policy), states=_folded(backend, store, snapshot, signals, policy, now))
-    return backend.run(query(BOTH), one=folded, other=backend.run(ahead(policy, now), signals=signals))
+    return backend.run(query(BOTH), one=folded, other=backend.run(awaited(policy, now), signals=signals))
 
 
 def _signals(
