@@ -88,6 +88,7 @@ def test_a_lead_at_the_gate_is_for_one_and_the_others_see_for_whom():
     buttons = [browser(user).get(f"/inbox/{lead.pk}/").content.decode() for user in (sam(), sia(), max_())]
     assert ['data-key="a"' in page for page in buttons] == [True, False, True]
     assert "Pass on" in mine
+    assert "It is offered to Sam." in text(browser(sia()).get(f"/leads/{lead.pk}/"))
     assert "it is offered to Sam until" in text(browser(sia()).post(f"/inbox/{lead.pk}/accept/", follow=True))
     said = text(browser(sam()).post(f"/routing/offers/{lead.pk}/pass/", follow=True))
     assert "Nina North goes on to Sia." in said
