@@ -143,3 +143,12 @@ def test_a_leads_page_says_how_its_clocks_went():
         assert "First response: met 1 h late" in page
         assert "7 h left" in page  # the follow-up that runs
         assert "met with 30 min left" in text(browser(sam()).get(f"/inbox/{lead.pk}/"))
+
+
+def test_a_lead_that_a_rule_gives_to_somebody_else_is_said_to_go_there():
+    a_rule(('when = "off"', 'when = "acceptance"'))
+    for_all(sia())
+    lead = an_mql(name="Nina North")
+    assert "Nina North goes to Sia." in text(browser(sam()).post(f"/inbox/{lead.pk}/accept/", follow=True))
+    page = text(browser(sam()).get(f"/leads/{lead.pk}/"))
+    assert "Sia is next in turn by the rule Everybody" in page
