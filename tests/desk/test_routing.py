@@ -88,6 +88,7 @@ def test_a_lead_at_the_gate_is_for_one_and_the_others_see_for_whom():
     buttons = [browser(user).get(f"/inbox/{lead.pk}/").content.decode() for user in (sam(), sia(), max_())]
     assert ['data-key="a"' in page for page in buttons] == [True, False, True]
     assert "Pass on" in mine
+    assert "It is offered to Sam." in text(browser(sia()).get(f"/leads/{lead.pk}/"))
     assert "it is offered to Sam until" in text(browser(sia()).post(f"/inbox/{lead.pk}/accept/", follow=True))
     said = text(browser(sam()).post(f"/routing/offers/{lead.pk}/pass/", follow=True))
     assert "Nina North goes on to Sia." in said
@@ -142,3 +143,12 @@ def test_a_leads_page_says_how_its_clocks_went():
         assert "First response: met 1 h late" in page
         assert "7 h left" in page  # the follow-up that runs
         assert "met with 30 min left" in text(browser(sam()).get(f"/inbox/{lead.pk}/"))
+
+
+def test_a_lead_that_a_rule_gives_to_somebody_else_is_said_to_go_there():
+    a_rule(('when = "off"', 'when = "acceptance"'))
+    for_all(sia())
+    lead = an_mql(name="Nina North")
+    assert "Nina North goes to Sia." in text(browser(sam()).post(f"/inbox/{lead.pk}/accept/", follow=True))
+    page = text(browser(sam()).get(f"/leads/{lead.pk}/"))
+    assert "Sia is next in turn by the rule Everybody" in page

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
-from assay.domain.ladder import OPEN_SALES
+from assay.domain.ladder import GATE, OPEN_SALES
 from assay.domain.policy import Policy
-from assay.records.models import Offer
+from assay.records.models import Lead, Offer
 from assay.records.waiting import at_the_gate
 
 MOST = 200
@@ -23,6 +23,12 @@ def offers_of(lead_ids: Collection[int], now: datetime) -> dict[int, Offer]:
     """The offers that stand, by lead; those to nobody are among them."""
     found = Offer.objects.filter(lead__in=lead_ids, ended="", until__gt=now).select_related("to")
     return {offer.lead_id: offer for offer in found}
+
+
+def held_for(lead: Lead, offer: Offer | None, user_id: int | None, *, manages: bool) -> Offer | None:
+    """The offer by which a lead at the gate is held for somebody else than this user; a manager is held off by none."""
+    held = offer is not None and lead.rung in GATE and offer.to_id not in (None, user_id) and not manages
+    return offer if held else None
 
 
 def to_take_over(user_id: int, now: datetime) -> list[Offer]:

@@ -39,7 +39,7 @@ def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
     except AssayError as error:
         refused(request, error)
     else:
-        messages.success(request, _("%(who)s is yours now.") % {"who": _who(lead_id)})
+        _tell_accepted(request, lead_id)
     return _onward(request, lead_id)
 
 
@@ -134,6 +134,14 @@ def _too_late(request: HttpRequest, lead_id: int) -> None:
     messages.warning(
         request, _("%(who)s was decided before you: %(what)s, %(by)s at %(at)s. Nothing was changed.") % said
     )
+
+
+def _tell_accepted(request: HttpRequest, lead_id: int) -> None:
+    """Whose the lead is now: one's own, unless the policy routes it to somebody else."""
+    lead = get_object_or_404(Lead.objects.select_related("person", "owner"), pk=lead_id)
+    said = {"who": lead.person, "owner": lead.owner}
+    mine = lead.owner_id == request.user.pk
+    messages.success(request, (_("%(who)s is yours now.") if mine else _("%(who)s goes to %(owner)s.")) % said)
 
 
 def _tell_rejected(request: HttpRequest, number: int, why: str) -> None:

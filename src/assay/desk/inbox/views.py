@@ -15,7 +15,7 @@ from assay.desk.paging import page
 from assay.desk.reasons import ReasonForm
 from assay.desk.words import reasons
 from assay.records.gate import come_since, gone_since, last_decision
-from assay.records.offers import offers_of
+from assay.records.offers import held_for, offers_of
 from assay.records.waiting import INBOX_ORDER
 
 LONGEST_NUMBER = 19
@@ -60,7 +60,7 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
         "panel": panel(lead, policy, now, row.promoted if row else None) if lead else None,
         "decides": decides,
         "offer": offer,
-        "held": offer is not None and offer.to_id not in (None, request.user.pk) and not acting(request).manages,
+        "held": lead is not None and held_for(lead, offer, request.user.pk, manages=acting(request).manages),
         "deciders": [] if decides else deciders(),
         "form": ReasonForm(reasons(policy, "reject")),
     }

@@ -28,7 +28,7 @@ from assay.domain.roles import DESKS
 from assay.records import gate
 from assay.records.clocks import Clocks, clocks_of
 from assay.records.models import Deal, Lead, Pass, User
-from assay.records.offers import offers_of
+from assay.records.offers import held_for, offers_of
 
 SELLERS = [role for role, desks in DESKS.items() if Desk.SALES in desks and role != "operator"]
 
@@ -75,7 +75,11 @@ def sellers() -> list[User]:
 def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form]) -> dict[str, object]:
     """What the template needs. ``bound`` are forms that were sent and could not be taken, by name."""
     lead, here, by = loaded.lead, loaded.here, acting(request)
-    choices, found = setting(loaded, by), clocks(loaded)
+    offer = offers_of([lead.pk], loaded.now).get(lead.pk) if lead.rung in (*GATE, *OPEN_SALES) else None
+    choices, found = (
+        setting(loaded, by)._replace(held=held_for(lead, offer, by.user_id, manages=by.manages)),
+        clocks(loaded),
+    )
     works = bool(by.desks) and not is_anothers(lead, by)
     editing = works and ("edit" in request.GET or "facts" in bound)
     return {
@@ -89,7 +93,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "clock": found.running,
         "stopped": found.stopped,
         "offered_by_owner": lead.rung in OPEN_SALES,
-        "offer": offers_of([lead.pk], loaded.now).get(lead.pk) if lead.rung in (*GATE, *OPEN_SALES) else None,
+        "offer": offer,
         "why": why(lead, loaded.policy),
         "predicted": predicted(lead, loaded.policy),
         "offers": offers(by, choices, loaded.now, bound),
