@@ -39,11 +39,11 @@ def verdict(report: Mapping[str, Any]) -> Phrase:
             each=LEAST_OF_EACH,
         )
     best = report["best"]
-    judged = {"rows": best["rows"], "auc": round(best["auc"], 2)}
+    judged = {"rows": best["rows"], "percent": percent(best["auc"])}
     if report["says"] == Report.NO_SIGNAL:
         return Phrase(
-            "There is no signal: {outcomes} outcomes, {won} of them won, and on the newest {rows} the predictions tell "
-            "winners from others no better than chance (AUC {auc}).",
+            "There is no signal: {outcomes} outcomes, {won} of them won, but on the newest {rows}, which it had not "
+            "seen, it puts a winner before another lead in {percent} of all pairs, and chance would do as well.",
             **numbers,
             **judged,
         )
@@ -51,9 +51,8 @@ def verdict(report: Mapping[str, Any]) -> Phrase:
         Phrase("Learned from {outcomes} outcomes, {won} of them won, by {ways}.", **numbers, ways=ways(report)),
         Phrase(
             "On the newest {rows}, which it had not seen, it puts a winner before another lead in {percent} of all "
-            "pairs (AUC {auc}); the best tenth wins {lift} times as often as all.",
+            "pairs; the best tenth wins {lift} times as often as all.",
             **judged,
-            percent=percent(best["auc"]),
             lift=round(best["lift"], 1),
         ),
     )

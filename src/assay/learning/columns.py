@@ -117,7 +117,7 @@ class Coding:
         if group == self.groups - 1:
             return Phrase("not known")
         if not self.numeric:
-            return Phrase("{text}", text=self.texts[group]) if group < len(self.texts) else Phrase("something rare")
+            return Phrase("{text}", text=self.texts[group]) if group < len(self.texts) else Phrase("rarely met")
         return self._range(
             self.edges[group - 1] if group else None, self.edges[group] if group < len(self.edges) else None
         )
