@@ -5,10 +5,10 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import fold, funnel, ingest, kills, latency, lead_import, pages, predicted_win, start
+from bench import backtest, fold, funnel, ingest, kills, latency, lead_import, pages, predicted_win, start
 from bench.measure import QUICK
 
-FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, predicted_win)
+FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, backtest, predicted_win)
 
 
 def main() -> None:

@@ -73,8 +73,8 @@ def test_the_promise_holds_on_the_following_months(learned: Learned) -> None:
     for (name, promised), (_, kept) in zip(rows(learned.promise), rows(learned.kept), strict=True):
         assert not kept.few
         assert meet(promised.range, kept.range), name
-    promised, kept = learned.promise.change, learned.kept.change
-    assert meet((promised.low, promised.high), (kept.low, kept.high))
+    then, since = learned.promise.change, learned.kept.change
+    assert meet((then.low, then.high), (since.low, since.high))
 
 
 def test_a_draft_in_force_sends_as_many_as_was_promised(learned: Learned) -> None:
