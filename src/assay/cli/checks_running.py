@@ -14,7 +14,9 @@ from assay.cli.finding import Finding, State
 from assay.cli.words import counted
 from assay.records.backup import last_backup
 from assay.records.intake import waiting
-from assay.records.models import Lead, Signal
+from assay.records.models import Lead, Signal, WebhookEndpoint
+from assay.records.undelivered import undelivered
+from assay.records.webhooks import WhyDisabled
 from assay.settings import current
 
 SILENT = timedelta(minutes=2)
@@ -23,6 +25,7 @@ LAGGING = timedelta(minutes=5)
 """A signal that has waited for so long shows that the scorer does not keep up."""
 OLD = timedelta(days=2)
 MOST_WAITING = 1_000_000
+LOOK = "assay webhook list, assay webhook log --dead"
 
 
 # --- The machine ---------------------------------------------------------------------------------
@@ -104,4 +107,14 @@ def lake() -> Finding:
     return Finding("Lake", "ok", f"{current.lake_place}, up to date")
 
 
-OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, backups, lake)
+def outbox() -> Finding:
+    """Whether others are told what they wanted to know."""
+    left = undelivered(MOST_WAITING)
+    off = WebhookEndpoint.objects.exclude(disabled_why__in=("", WhyDisabled.BY_HAND)).count()
+    found = f"{counted(left.waiting, 'message')} waiting, {left.dead:,} given up"
+    if off:
+        return Finding("Outbox", "warn", f"{counted(off, 'webhook')} off as nobody took anything; {found}", LOOK)
+    return Finding("Outbox", "warn" if left.dead else "ok", found, LOOK if left.dead else "")
+
+
+OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, outbox, backups, lake)
