@@ -47,13 +47,14 @@ def shares() -> Counter[str]:
 def test_two_workers_and_one_that_is_killed(pair: list[Worker]) -> None:
     """Both watch at once, then both route; one dies in the middle, and the other finishes what it had begun."""
     some_leads()
-    taken = [answer["result"]["done"] for answer in at_once(*((worker, "watch", {"at": str(LATE)}) for worker in pair))]
+    late: dict[str, object] = {"at": str(LATE)}
+    taken = [answer["result"]["done"] for answer in at_once(*((worker, "watch", late) for worker in pair))]
     assert (sum(taken), Escalation.objects.count()) == (LEADS, LEADS)
     assert shares() == {"Sam": LEADS * 2 // 3, "Sia": LEADS // 3}
 
     Offer.objects.all().delete()
     a_rule(('when = "off"', 'when = "promotion"'))
-    at_once(*((worker, "route", {"at": str(NOW)}) for worker in pair))
+    at_once(*((worker, "route", dict[str, object](at=str(NOW))) for worker in pair))
     assert shares() == {"Sam": LEADS * 2 // 3, "Sia": LEADS // 3}
     assert sum(RoutingMember.objects.values_list("taken", flat=True)) == 2 * LEADS
 

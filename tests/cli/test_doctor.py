@@ -11,10 +11,18 @@ from pydantic import SecretStr
 from assay.actions.alive import beat
 from assay.records import triggers
 from assay.records.backup import remember
-from assay.records.models import CrmCursor, PendingSignal, PolicyVersion, Signal
+from assay.records.models import (
+    CrmCursor,
+    OutboxMessage,
+    PendingSignal,
+    PolicyVersion,
+    Signal,
+    WebhookEndpoint,
+)
 from assay.settings import current
 from tests.cli.conftest import Assay
-from tests.people import NOW, a_lead, observe
+from tests.hooks import an_endpoint
+from tests.people import NOW, a_lead, an_mql, observe
 from tests.postbox import Postbox
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +34,7 @@ def test_a_sound_installation(assay: Assay) -> None:
     assert [what for what, check in checks.items() if check["state"] == "fail"] == []
     assert set(checks) == {
         *("Python", "SQLite", "Clock", "Folder", "Disk", "Database", "Durability", "Tables", "Triggers", "Policy"),
-        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Backup", "Lake", "CRM"),
+        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Outbox", "Backup", "Lake", "CRM"),
     }
     assert checks["Holds"]["found"] == "1 lead, 0 signals, 1 decision, 0 users"
     assert checks["Policy"]["found"] == f"{PolicyVersion.objects.get()}, since 2026-11-04 10:00"
@@ -70,6 +78,18 @@ def test_a_wrong_clock_is_found(assay: Assay, monkeypatch: pytest.MonkeyPatch) -
 def check(assay: Assay, what: str) -> tuple[str, str, str]:
     [found] = [check for check in assay("doctor", "--json").json["checks"] if check["what"] == what]
     return found["state"], found["found"], found["do"]
+
+
+def test_whether_others_are_told(assay: Assay) -> None:
+    assert check(assay, "Outbox") == ("ok", "0 messages waiting, 0 given up", "")
+    an_endpoint("lead.promoted")
+    an_mql()
+    an_mql()
+    assert check(assay, "Outbox")[:2] == ("ok", "2 messages waiting, 0 given up")
+    OutboxMessage.objects.filter(pk=OutboxMessage.objects.earliest("pk").pk).update(due_at=None, dead_at=NOW)
+    assert check(assay, "Outbox")[:2] == ("warn", "1 message waiting, 1 given up")
+    WebhookEndpoint.objects.update(disabled_at=NOW, disabled_why="failing")
+    assert check(assay, "Outbox")[1].startswith("1 webhook off")
 
 
 def test_whether_anything_works_beside_the_pages(assay: Assay) -> None:

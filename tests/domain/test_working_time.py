@@ -321,7 +321,12 @@ def test_ten_years_take_a_look_up_a_year_and_none_is_counted_twice(monkeypatch: 
     """Not a walk: the years are counted when first asked for, and from then on each is one number."""
     counted = list[int]()
     count = WorkingTime._counted
-    monkeypatch.setattr(WorkingTime, "_counted", lambda self, year: counted.append(year) or count(self, year))
+
+    def counting(self: WorkingTime, year: int) -> object:
+        counted.append(year)
+        return count(self, year)
+
+    monkeypatch.setattr(WorkingTime, "_counted", counting)
     time, start, end = WorkingTime(clocks(), PARIS), paris("2021-03-29 08:00"), paris("2031-03-28 18:00")
     ten_years = time.between(start, end)
     assert counted == [*range(2021, 2032)]

@@ -15,7 +15,9 @@ from assay.cli.words import counted
 from assay.intake.crm.connect import configured
 from assay.records.backup import last_backup
 from assay.records.intake import waiting
-from assay.records.models import CrmCursor, Lead, Signal
+from assay.records.models import CrmCursor, Lead, Signal, WebhookEndpoint
+from assay.records.undelivered import undelivered
+from assay.records.webhooks import WhyDisabled
 from assay.settings import current
 
 SILENT = timedelta(minutes=2)
@@ -26,6 +28,7 @@ OLD = timedelta(days=2)
 MOST_WAITING = 1_000_000
 LATE_ROUNDS = 4
 """Rounds with a CRM that may fail, as when it is away for a while."""
+LOOK = "assay webhook list, assay webhook log --dead"
 
 
 # --- The machine ---------------------------------------------------------------------------------
@@ -122,4 +125,14 @@ def crm() -> Finding:
     return Finding("CRM", "ok", f"synced: {found}")
 
 
-OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, backups, lake, crm)
+def outbox() -> Finding:
+    """Whether others are told what they wanted to know."""
+    left = undelivered(MOST_WAITING)
+    off = WebhookEndpoint.objects.exclude(disabled_why__in=("", WhyDisabled.BY_HAND)).count()
+    found = f"{counted(left.waiting, 'message')} waiting, {left.dead:,} given up"
+    if off:
+        return Finding("Outbox", "warn", f"{counted(off, 'webhook')} off as nobody took anything; {found}", LOOK)
+    return Finding("Outbox", "warn" if left.dead else "ok", found, LOOK if left.dead else "")
+
+
+OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, outbox, backups, lake, crm)

@@ -8,8 +8,9 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from assay.domain.features import Known, Promotion, features
 from assay.domain.ladder import OPEN_SALES, Rung
+from assay.domain.outcomes import ENDS
 from assay.domain.policy import Policy
-from assay.records.evidence import ENDS, Promoted, decided
+from assay.records.evidence import Promoted, decided
 from assay.records.gate import AT_THE_GATE
 from assay.records.models import Decision, Lead, LearnedModel, Pass, PolicyVersion
 

@@ -115,5 +115,5 @@ def assign(request: Asking, lead_id: Number, said: NewOwner) -> shapes.Lead:
 
     Its owner or a manager may.
     """
-    work.assign(lead_id, request.auth.actor, user_by_email(said.owner).pk)
+    work.assign(lead_id, request.auth.actor, datetime.now(UTC), user_by_email(said.owner).pk)
     return telling.lead(telling.standing(lead_id)[0])

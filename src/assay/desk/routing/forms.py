@@ -1,6 +1,7 @@
 """What is asked of a rule, of a person's share of leads, and of an absence."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,17 +12,20 @@ from assay.domain.routing import Criteria
 from assay.domain.segments import SIZES
 from assay.records.models import RoutingRule, User
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _PLAIN = {"autocomplete": "off"}
 LISTS = ("countries", "industries", "sources", "accounts")
 
 
-def _listed(label: object, help_text: object) -> forms.CharField:
+def _listed(label: "_StrPromise", help_text: "_StrPromise") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
         required=False,
         max_length=5_000,
-        widget=forms.TextInput(_PLAIN),  # type: ignore[arg-type]
+        widget=forms.TextInput(_PLAIN),
     )
 
 
