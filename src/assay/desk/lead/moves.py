@@ -21,7 +21,8 @@ from assay.domain.errors import MoveRefused
 from assay.domain.ladder import BANT, Case, Desk, Request, Rung
 from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
-from assay.records.models import Lead, Offer, User
+from assay.records.models import Lead, User
+from assay.records.routing import Offer as Held
 
 Form = TypeVar("Form", bound=forms.Form)
 
@@ -59,7 +60,7 @@ class Setting(NamedTuple):
     here: Standing
     sellers: Sequence[User]
     today: object
-    held: Offer | None = None
+    held: Held | None = None
     """The offer of the lead, where it is held for somebody else."""
 
 

@@ -65,7 +65,7 @@ def _rule(request: HttpRequest, found: RoutingRule | None) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             kept = verbs.keep_rule(
-                acting(request), form.cleaned_data["name"], form.criteria(), form.weights(), found and found.pk
+                acting(request), form.cleaned_data["name"], form.criteria(), form.weights(), found.pk if found else None
             )
         except AssayError as error:
             form.add_error(None, told_error(error))
