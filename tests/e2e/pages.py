@@ -103,6 +103,8 @@ PAGES = (
     Listed("forms/<int:form_id>/edit/", "mara", "forms/{form}/edit/", picture="form-edit"),
     Listed("imports/", "mara", picture="imports"),
     Listed("imports/<int:number>/", "mara", "imports/{import}/", picture="import"),
+    Listed("routing/", "max"),
+    Listed("routing/rules/", "ada"),
     Listed("settings/", "ada", picture="settings"),
     Listed("settings/", status=403),
     # what a firm's visitors see
@@ -153,6 +155,7 @@ ELSEWHERE: Mapping[str, str] = {
     "imports/<int:number>/refused.csv": FILE,
     "sources/sources.csv": FILE,
     "sources/attribution.csv": FILE,
+    "routing/rules/<int:rule_id>/": "the form of routing/rules/, filled in",
     "imports/upload/<int:upload_id>/": IMPORT,
     "account/first/": BEGINNING,
     "account/2fa/authenticate/": SECOND_FACTOR,
