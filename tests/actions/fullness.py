@@ -21,10 +21,12 @@ from assay.actions.people import merge_people
 from assay.actions.policies import rule
 from assay.actions.policy_drafts import comment
 from assay.actions.receive import Rejected, receive
+from assay.actions.routing import keep_rule
 from assay.actions.signals import record_signals
 from assay.actions.tokens import add_token
 from assay.actions.writing import in_transaction
 from assay.domain.delivery import Channel, Outcome, Result
+from assay.domain.routing import Criteria
 from assay.domain.rows import Refusal
 from assay.intake.statements import read_statement
 from assay.records.imports import ImportKind
@@ -107,6 +109,7 @@ def _fills_in_a_form() -> None:
 def _promoted_and_accepted(lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(rests_until=None)
     observe(Lead.objects.get(pk=lead.pk), "pricing_inquiry", at=LATER)
+    keep_rule(actor(max_()), "All", Criteria(), {sam().pk: 1})
     escalate(lead.pk, LATER + timedelta(hours=3))
     accept(lead.pk, actor(max_()), LATER)
     work.log_touch(lead.pk, actor(max_()), LATER, kind="call", reached=True, note=f"{WORD} wants an offer")

@@ -245,8 +245,11 @@ def _answer(
     lead, offer = LeadRow.objects.select_related("owner", "person", "company").get(pk=found.pk), open_offer(found.pk)
     owner = f", owner {lead.owner}" if lead.owner else ""
     onward = f", offered to {offer.to or 'nobody'}: {offer.why}" if offer else ""
-    said: dict[str, object] = {"lead_id": lead.pk, "owner": lead.owner.email if lead.owner else None}
-    said |= {"offer": _offer_object(offer) if offer else None}
+    said: dict[str, object] = {
+        "lead_id": lead.pk,
+        "owner": lead.owner.email if lead.owner else None,
+        "offer": _offer_object(offer) if offer else None,
+    }
     _tell(f"{done}: {named(lead)}{owner}{onward}.", said, as_json=as_json)
 
 

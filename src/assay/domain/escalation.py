@@ -99,14 +99,24 @@ def late_since(policy: Policy, now: datetime) -> datetime:
     return min(window(Clock.FOLLOW_UP, temperature, policy, now).first for temperature in Targets.model_fields)
 
 
-def sentence(step: Step, reading: ClockReading, who: str, policy: Policy) -> Phrase:
-    """What is said of a step: ``Nina North waits: the first response is due in 30 min of working time.``"""
-    said = {"clock": NAMES[reading.kind], "who": who, "time": amount(abs(reading.left))}
+def sentence(reading: ClockReading, who: str, policy: Policy, to: str = "") -> Phrase:
+    """What is said of a step: ``Nina North waits: the first response is due in 30 min of working time.``
+
+    ``to`` is whom the lead is offered to with it.
+    """
+    said = {"clock": NAMES[reading.kind], "who": who, "time": amount(abs(reading.left)), "to": to}
     if reading.kind is Clock.CLOSE_DATE:
         day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
+        if to:
+            return Phrase(
+                "The close date of the deal with {who} passed on {day}, and it is offered to {to}.",
+                who=who,
+                day=day,
+                to=to,
+            )
         return Phrase("The close date of the deal with {who} has passed: {day}.", who=who, day=day)
     if reading.left > NOTHING:
         return Phrase("{who} waits: the {clock} is due in {time} of working time.", **said)
-    if step is Step.OFFER:
-        return Phrase("{who} still waits: the {clock} is {time} over, and the lead goes to somebody else.", **said)
+    if to:
+        return Phrase("{who} still waits: the {clock} is {time} over, and the lead is offered to {to}.", **said)
     return Phrase("{who} waits: the {clock} is {time} over.", **said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 from django.db.models import Exists, F, OuterRef
 
@@ -9,6 +10,17 @@ from assay.domain.ladder import GATE, OPEN_SALES
 from assay.domain.policy import Policy
 from assay.records.models import Lead, Offer
 from assay.records.waiting import at_the_gate
+
+
+class Reader(Protocol):
+    """Whoever asks: a user by number, and whether they manage."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def manages(self) -> bool: ...
+
 
 MOST = 200
 """Leads that are routed at one look; the others come with the next."""
@@ -25,10 +37,13 @@ def offers_of(lead_ids: Collection[int], now: datetime) -> dict[int, Offer]:
     return {offer.lead_id: offer for offer in found}
 
 
-def held_for(lead: Lead, offer: Offer | None, user_id: int | None, *, manages: bool) -> Offer | None:
-    """The offer by which a lead at the gate is held for somebody else than this user; a manager is held off by none."""
-    held = offer is not None and lead.rung in GATE and offer.to_id not in (None, user_id) and not manages
-    return offer if held else None
+def held_for(lead: Lead, offer: Offer | None, reader: Reader, policy: Policy) -> Offer | None:
+    """The offer that stands by which a lead at the gate is held for somebody else; a manager is held off by none.
+
+    Only where the policy routes at promotion: else everybody may decide on a lead that somebody was offered.
+    """
+    for_another = offer is not None and offer.to_id not in (None, reader.user_id) and not reader.manages
+    return offer if for_another and lead.rung in GATE and policy.routing.when == "promotion" else None
 
 
 def to_take_over(user_id: int, now: datetime) -> list[Offer]:

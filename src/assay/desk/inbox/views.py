@@ -60,7 +60,7 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
         "panel": panel(lead, policy, now, row.promoted if row else None) if lead else None,
         "decides": decides,
         "offer": offer,
-        "held": lead is not None and held_for(lead, offer, request.user.pk, manages=acting(request).manages),
+        "held": lead is not None and held_for(lead, offer, acting(request), policy),
         "deciders": [] if decides else deciders(),
         "form": ReasonForm(reasons(policy, "reject")),
     }

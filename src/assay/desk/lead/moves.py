@@ -22,7 +22,7 @@ from assay.domain.ladder import BANT, Case, Desk, Request, Rung
 from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
 from assay.records.models import Lead, User
-from assay.records.models import Offer as Held
+from assay.records.routing import Offer as Held
 
 Form = TypeVar("Form", bound=forms.Form)
 

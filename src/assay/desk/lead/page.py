@@ -77,7 +77,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
     lead, here, by = loaded.lead, loaded.here, acting(request)
     offer = offers_of([lead.pk], loaded.now).get(lead.pk) if lead.rung in (*GATE, *OPEN_SALES) else None
     choices, found = (
-        setting(loaded, by)._replace(held=held_for(lead, offer, by.user_id, manages=by.manages)),
+        setting(loaded, by)._replace(held=held_for(lead, offer, by, loaded.policy)),
         clocks(loaded),
     )
     works = bool(by.desks) and not is_anothers(lead, by)

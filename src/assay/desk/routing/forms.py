@@ -8,24 +8,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assay.actions.routing import HEAVIEST, LONGEST_NAME, MOST_LEADS
+from assay.desk import words
 from assay.domain.routing import Criteria
 from assay.domain.segments import SIZES
 from assay.records.models import RoutingRule, User
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    pass
 
 _PLAIN = {"autocomplete": "off"}
 LISTS = ("countries", "industries", "sources", "accounts")
 
 
-def _listed(label: "_StrPromise", help_text: "_StrPromise") -> forms.CharField:
+def _listed(label: words.Text, help_text: words.Text) -> forms.CharField:
     return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=5_000,
-        widget=forms.TextInput(_PLAIN),
+        label=label, help_text=help_text, required=False, max_length=5_000, widget=forms.TextInput(_PLAIN)
     )
 
 
