@@ -61,7 +61,7 @@ def assay(home: Path, *words: str, given: str = "") -> None:
 
 def tell_some(home: Path) -> None:
     """A system that is told what happens, at an address that is not called, and what came of one try."""
-    assay(home, "webhook", "add", "https://127.0.0.1/hooks", "--name", "Our CRM")
+    assay(home, "webhook", "add", "https://127.0.0.1/hooks", "--types", "deal.won", "--name", "Our CRM")
     assay(home, "webhook", "test", "Our CRM")
 
 
