@@ -27,6 +27,11 @@ def learn_files(
         )
     said = read_outcomes(table, *what, reading.date_order)
     found = learn(said.columns, said.won, keep, drop)
+    if not found.used:
+        why = (
+            "Each names its rows, says the same in all, holds dates, or knows the outcome. Use one with --keep COLUMN."
+        )
+        raise BadInput("nothing_to_learn_from", f"No column of {path} is left to learn from.", why)
     whole = report(found, said.columns) | {
         "ordered_by": said.time,
         "not_won": said.lost,

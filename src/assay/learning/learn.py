@@ -41,11 +41,6 @@ class Learned:
     model: Model | None = None
     line: Line | None = None
 
-    @property
-    def enough(self) -> bool:
-        """Whether there were enough outcomes."""
-        return self.best is not None
-
 
 def learn(
     columns: Sequence[Column], won: Sequence[bool], keep: Sequence[str] = (), drop: Sequence[str] = ()
