@@ -47,12 +47,14 @@ def test_what_a_table_can_be_wrong_in_is_one_sentence(assay: Assay, write: Write
     file = write("few.csv", a_table(30))
     few = assay("learn", "--leads", file, "--outcome", "Stage", "--won", "Closed Won", "--json")
     assert (few.code, few.json["says"], few.json["outcomes"], few.json["dates"]) == (0, "too few", 30, ["created"])
+    bare = write("bare.csv", "id,won\n" + "\n".join(f"lead {row},{row % 2}" for row in range(220)))
     for arguments, code in (
         (("--leads", file), "no_outcome"),
         (("--outcome", "Stage"), "no_table"),
         (("--leads", file, "--outcome", "Stadium"), "unknown_column"),
         (("--leads", file, "--outcome", "Stage", "--won", "Closed Won", "--drop", "x"), "unknown_column"),
         (("--leads", file, "--outcome", "Stage", "--won", "Champion"), "which_is_won"),
+        (("--leads", bare, "--outcome", "won"), "nothing_to_learn_from"),
     ):
         done = assay("learn", *arguments, "--json")
         assert (done.code, done.error["error"]) == (2, code)

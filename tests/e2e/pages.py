@@ -77,6 +77,7 @@ PAGES = (
     Listed("policy/<int:number>/", "sam", "policy/{policyversion}/"),
     Listed("policy/draft/", "mara", "policy/draft/?from=outcomes"),
     Listed("policy/evidence/", "sam"),
+    Listed("policy/predicted/", "sam"),
     Listed("funnel/", "max", "funnel/?show=all", picture="funnel"),
     Listed("funnel/", "mara", "funnel/?source={source}&compare=all&mql_to_sql=nonsense&deals=12&show=by&by=owner"),
     Listed("funnel/", "vic", "funnel/?since=2020-01-01&until=2020-01-02"),

@@ -17,6 +17,7 @@ from assay.learning.drift import drift, shares
 from assay.learning.learn import learn
 from assay.learning.reasons import reasons_of
 from assay.learning.said import applied, parameters, report, says
+from assay.learning.trials import Advance
 from assay.records.learned import newest
 from assay.records.models import LearnedModel, Prediction
 from assay.records.promoted import count_ended, ended, open_leads, waiting
@@ -28,15 +29,16 @@ CHUNK = 1_000
 """Leads a transaction: small enough that the desk stays quick on SQLite."""
 
 
-def learn_again(now: datetime) -> LearnedModel:
+def learn_again(now: datetime, advance: Advance = lambda more: None) -> LearnedModel:
     """Learn from the leads that have ended by ``now``, keep it as the next version, and predict the open leads by it.
 
-    Raises NotInstalled without scikit-learn, once there are outcomes enough.
+    ``advance`` is told how many more outcomes are done. Raises NotInstalled without scikit-learn, once there are
+    outcomes enough.
     """
     current = rule(now)
     found = ended(current.policy, now)
     columns = columns_of([each.known for each in found])
-    learned = learn(columns, [each.won for each in found])
+    learned = learn(columns, [each.won for each in found], advance=advance)
     row = LearnedModel(
         trained_at=now,
         policy_id=current.version,

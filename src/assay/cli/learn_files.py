@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assay.cli.learned import show_report
 from assay.cli.output import note, show_json
+from assay.cli.progress import progress
 from assay.cli.words import counted
 from assay.domain.errors import BadInput
 from assay.intake.files import Reading
@@ -26,7 +27,13 @@ def learn_files(
             "unknown_column", f'{path} has no column "{strange[0]}".', f"It has: {', '.join(table.columns)}."
         )
     said = read_outcomes(table, *what, reading.date_order)
-    found = learn(said.columns, said.won, keep, drop)
+    with progress("Learning", len(said.won)) as advance:
+        found = learn(said.columns, said.won, keep, drop, advance)
+    if not found.used:
+        why = (
+            "Each names its rows, says the same in all, holds dates, or knows the outcome. Use one with --keep COLUMN."
+        )
+        raise BadInput("nothing_to_learn_from", f"No column of {path} is left to learn from.", why)
     whole = report(found, said.columns) | {
         "ordered_by": said.time,
         "not_won": said.lost,

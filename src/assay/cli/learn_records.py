@@ -6,6 +6,7 @@ from assay.cli.clock import shown
 from assay.cli.database import with_database
 from assay.cli.learned import show_report
 from assay.cli.output import paragraph, say, show_json
+from assay.cli.progress import progress
 from assay.domain.errors import NotFound
 from assay.domain.features import label_of
 from assay.records.learned import newest
@@ -15,7 +16,8 @@ from assay.records.learned import newest
 def learn_records(status: bool, now: str | None, json: bool) -> None:
     """Learn and show the report, or show that of the last time."""
     at = moment_or_now(now)
-    row = newest() if status else learn_again(at)
+    with progress("Learning") as advance:
+        row = newest() if status else learn_again(at, advance)
     if row is None:
         raise NotFound("nothing_learned", "Nothing was learned yet.", "Learn with: assay learn")
     since, rule = since_then(at) if status else None, rule_at(at).policy

@@ -15,7 +15,7 @@ from assay.learning.figures import Figures, figures
 from assay.learning.leaks import Leak, leaks
 from assay.learning.models import Model
 from assay.learning.needed import needed
-from assay.learning.trials import Split, Trial, tried
+from assay.learning.trials import Advance, Split, Trial, tried
 from assay.learning.ways import sample
 
 CLOSE = 0.01
@@ -41,19 +41,18 @@ class Learned:
     model: Model | None = None
     line: Line | None = None
 
-    @property
-    def enough(self) -> bool:
-        """Whether there were enough outcomes."""
-        return self.best is not None
-
 
 def learn(
-    columns: Sequence[Column], won: Sequence[bool], keep: Sequence[str] = (), drop: Sequence[str] = ()
+    columns: Sequence[Column],
+    won: Sequence[bool],
+    keep: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    advance: Advance = lambda more: None,
 ) -> Learned:
     """What columns, the oldest row first, teach about an outcome.
 
     Columns in ``drop`` are left out, and those that look filled in after the outcome unless they are in ``keep``.
-    Raises NotInstalled without scikit-learn.
+    ``advance`` is told how many more rows are done. Raises NotInstalled without scikit-learn.
     """
     asked = [column for column in columns if column.name not in drop]
     said = Learned(len(won), sum(won), tuple(column.name for column in asked))
@@ -62,10 +61,10 @@ def learn(
     needed("sklearn.ensemble")  # only what is loaded is held to one thread
     # On a busy machine its threads wait for each other: seconds become minutes, and the desk waits along.
     with needed("threadpoolctl").threadpool_limits(1):
-        return _learned(said, asked, np.array(won, dtype=bool), keep)
+        return _learned(said, asked, np.array(won, dtype=bool), keep, advance)
 
 
-def _learned(said: Learned, asked: Sequence[Column], won: Outcomes, keep: Sequence[str]) -> Learned:
+def _learned(said: Learned, asked: Sequence[Column], won: Outcomes, keep: Sequence[str], advance: Advance) -> Learned:
     split = Split(won)
     if not split.can_tell:
         return said
@@ -73,9 +72,9 @@ def _learned(said: Learned, asked: Sequence[Column], won: Outcomes, keep: Sequen
     out = {leak.column for leak in found if leak.certain} - set(keep)
     used = [column for column in asked if column.name not in out and not column.says_nothing]
     said = replace(said, used=tuple(column.name for column in used), leaks=tuple(found))
-    trials = tried(used, won, split) if used else {}
-    if not trials:
+    if not used:
         return said
+    trials = tried(used, won, split, advance)
     best = max(trial.auc for trial in trials.values())
     close = {name: trial for name, trial in trials.items() if trial.auc >= best - CLOSE}
     return _judged(replace(said, chosen=tuple(close)), trials, used, won, split)

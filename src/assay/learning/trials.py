@@ -1,7 +1,8 @@
 """Every way tried on rows that were newer than all it had learned from, block after block of the older rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from assay.learning.ways import WAYS, Way, sample
 
 BLOCKS, JUDGING = 10, 2
 """Into how many blocks rows are cut by time, and how many of those, the newest, judge."""
+Advance: TypeAlias = Callable[[int], object]
+"""Told how many more rows are done."""
 LEAST_TO_LEARN_FROM = 10
 """Rows of the rarer outcome."""
 
@@ -56,15 +59,15 @@ class Trial:
         return np.concatenate(self.by_block)
 
 
-def tried(used: Sequence[Column], won: Outcomes, split: Split) -> dict[str, Trial]:
+def tried(used: Sequence[Column], won: Outcomes, split: Split, advance: Advance) -> dict[str, Trial]:
     """Each way with the setting that did best."""
     trials = {name: [Trial(way) for way in settings.values()] for name, settings in WAYS.items()}
     every = [trial for some in trials.values() for trial in some]
-    for number in range(1, len(split.blocks)):
-        older, block = [row for each in split.blocks[:number] for row in each], split.blocks[number]
-        if min(won[older].sum(), (~won[older]).sum()) < LEAST_TO_LEARN_FROM:
-            continue
-        _try(every, used, won, older, block, later=number >= len(split.blocks) // 2)
+    for number, block in enumerate(split.blocks):
+        older = [row for each in split.blocks[:number] for row in each]
+        if min(won[older].sum(), (~won[older]).sum()) >= LEAST_TO_LEARN_FROM:
+            _try(every, used, won, older, block, later=number >= len(split.blocks) // 2)
+        advance(len(block))
     best = {name: max(some, key=lambda trial: trial.auc) for name, some in trials.items()}
     for trial in best.values():
         trial.factor = max(0.0, Line.fitted(trial.scores, won[split.later]).slope)
