@@ -32,16 +32,18 @@ BY_DAY = "SELECT r.lead, r.day FROM rows_of_days AS r GROUP BY r.lead, r.day"
 SUM = "SUM(CASE WHEN r.number = :number THEN r.weight END)"
 MILESTONE = "MAX(CASE WHEN :milestone THEN 1 ELSE 0 END)"
 RUNNING = "SUM(:what) OVER (PARTITION BY d.lead ORDER BY d.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+UPTO = "COALESCE(LEAD(d.day) OVER (PARTITION BY d.lead ORDER BY d.day) - 1, :last)"
 BOUND = """
-    SELECT b.lead, b.day, k.fit, k.fits, k.insufficient_data, b.milestones, 1 AS hand_raises, 1 AS kinds, 1 AS days,
-           CAST(NULL AS BIGINT) AS last_hot, CAST(NULL AS BIGINT) AS last_warm
+    SELECT b.lead, b.day, b.upto, k.fit, k.fits, k.insufficient_data, b.milestones,
+           1 AS hand_raises, 1 AS kinds, 1 AS days, CAST(NULL AS BIGINT) AS last_hot,
+           CAST(NULL AS BIGINT) AS last_warm
     FROM running AS b JOIN days AS c ON b.day = c.day
     JOIN known AS k ON b.lead = k.lead AND k.since < c.ends AND k.until > c.begins
 """
 
 
 def near(backend: Backend, signals: Native, asked: Native, known: Native, days: Native, period: Period) -> Native:
-    """``lead`` and ``day`` of those who may cross the threshold then.
+    """``lead`` and ``day`` of those who may cross the threshold then, or on the days ``upto`` which nothing new comes.
 
     ``signals`` have lead, kind, at and known; ``asked`` are the days on which leads are asked about without a signal.
     """
@@ -50,10 +52,10 @@ def near(backend: Backend, signals: Native, asked: Native, known: Native, days: 
     rows = backend.run(shown.with_("kinds", _kinds(policy, period)), signals=signals)
     summed = _by_day(policy)
     by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS), shown=rows, asked=asked))
-    running = backend.run(_running(policy), by_day=by_day)
+    running = backend.run(_running(policy, period.days), by_day=by_day)
     bound = backend.run(_bound(policy, period), running=running, days=days, known=known)
     above = judge_intent(nw.from_native(bound), policy, datetime.fromtimestamp(0, UTC))
-    crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day").unique()
+    crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day", "upto").unique()
     return backend.keep(nw.to_native(crossing))
 
 
@@ -81,10 +83,11 @@ def _by_day(policy: Policy) -> exp.Select:
     return query(BY_DAY).select(exp.alias_(term(MILESTONE, milestone=among), "milestones"), *sums)
 
 
-def _running(policy: Policy) -> exp.Select:
+def _running(policy: Policy, days: int) -> exp.Select:
     names = ["milestones", *(f"sum_{number}" for number in _raising(policy))]
     sums = (exp.alias_(term(RUNNING, what=exp.column(name, "d")), name) for name in names)
-    return exp.select("d.lead", "d.day", *sums).from_(exp.to_table("by_day").as_("d"))
+    upto = exp.alias_(term(UPTO, last=days - 1), "upto")
+    return exp.select("d.lead", "d.day", upto, *sums).from_(exp.to_table("by_day").as_("d"))
 
 
 def _bound(policy: Policy, period: Period) -> exp.Select:

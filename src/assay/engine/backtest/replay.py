@@ -32,18 +32,18 @@ BEGINNINGS = """
     SELECT c.lead, c.opens AS at FROM chances AS c
     UNION SELECT e.lead, e.at FROM edits AS e WHERE e.at < :end
 """
+ASKED = "SELECT b.lead, b.at, :day AS day FROM beginnings AS b JOIN in_play AS p ON b.lead = p.lead"
 LIFTING = """
-    SELECT s.lead, d.ends - 1 AS at
-    FROM (SELECT s.lead, MIN(s.known) AS known FROM signals AS s WHERE s.against GROUP BY s.lead) AS s
-    JOIN days AS d ON d.ends > s.known
+    SELECT n.lead, d.ends - 1 AS at
+    FROM near AS n
+    JOIN (SELECT s.lead, MIN(s.known) AS known FROM signals AS s WHERE s.against GROUP BY s.lead) AS s
+    ON n.lead = s.lead JOIN days AS d ON d.day BETWEEN n.day AND n.upto AND d.ends > s.known
 """
-ASKED = """
-    SELECT b.lead, b.at, GREATEST(:day, 0) AS day
-    FROM (SELECT * FROM beginnings UNION SELECT * FROM lifting) AS b JOIN in_play AS p ON b.lead = p.lead
-"""
+"""Where a sign against buying fades, a score may rise without a signal."""
 MOMENTS = """
     SELECT n.lead, s.known AS at FROM near AS n JOIN signals AS s ON n.lead = s.lead AND n.day = :day
     UNION SELECT a.lead, a.at FROM near AS n JOIN asked AS a ON n.lead = a.lead AND n.day = a.day
+    UNION SELECT l.lead, l.at FROM lifting AS l
 """
 NUMBERED = """
     SELECT ROW_NUMBER() OVER () AS moment,
@@ -104,9 +104,11 @@ def replay(backend: Backend, store: Store, manifest: Manifest, period: Period) -
     in_play = backend.keep(backend.run(query(IN_PLAY), chances=chances, known=fitting))
     signals = backend.keep(_signals(backend, signals_of(backend, store, manifest), in_play, period))
     days = backend.load(_days(period))
-    asked = backend.keep(_asked(backend, chances, edits, signals, in_play, days, period))
+    asked = backend.keep(_asked(backend, chances, edits, in_play, period))
     close = near(backend, signals, asked, fitting, days, period)
-    moments = backend.run(query(MOMENTS, day=_day("known", "s", period)), near=close, signals=signals, asked=asked)
+    lifting = backend.run(query(LIFTING), near=close, signals=signals, days=days)
+    at = query(MOMENTS, day=_day("known", "s", period))
+    moments = backend.run(at, near=close, signals=signals, asked=asked, lifting=lifting)
     numbered = backend.keep(backend.run(query(NUMBERED), moments=moments, chances=chances, known=fitting))
     promoted = _promoted(backend, chances, numbered, signals, period)
     tables = {"chances": chances, "edits": edits, "signals": signals}
@@ -131,14 +133,10 @@ def _days(period: Period) -> pa.Table:
     )
 
 
-def _asked(
-    backend: Backend, chances: Native, edits: Native, signals: Native, in_play: Native, days: Native, period: Period
-) -> Native:
-    """When leads are scored though no signal came in."""
+def _asked(backend: Backend, chances: Native, edits: Native, in_play: Native, period: Period) -> Native:
+    """When leads are scored though no signal came in, because something begins."""
     beginnings = backend.run(query(BEGINNINGS, end=period.end), chances=chances, edits=edits)
-    lifting = backend.run(query(LIFTING), signals=signals, days=days)
-    asked = query(ASKED, day=_day("at", "b", period))
-    return backend.run(asked, beginnings=beginnings, lifting=lifting, in_play=in_play)
+    return backend.run(query(ASKED, day=_day("at", "b", period)), beginnings=beginnings, in_play=in_play)
 
 
 def _day(column: str, table: str, period: Period) -> exp.Expr:
