@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         description="Who sends it as Authorization: Bearer may read /metrics, at least 16 characters; "
         "without one only this machine itself may.",
     )
+    token: SecretStr | None = Field(
+        default=None, description="Token with which assay mcp asks the API for an assistant."
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",

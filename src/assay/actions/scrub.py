@@ -18,6 +18,7 @@ from assay.records.models import (
     Consent,
     Deal,
     Decision,
+    Draft,
     Edit,
     Identity,
     Import,
@@ -44,7 +45,7 @@ from assay.records.models import (
 Rows = QuerySet[Any]
 TEXT = "Erased"
 """What the ledger says of the move by which somebody erased was taken out."""
-KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration", "via")
+KEPT_DETAILS = ("owner", "value", "currency", "close_date", "look_again", "exploration", "via", "drafted_by")
 """What a decision's details hold that is no text of anybody's."""
 
 
@@ -156,5 +157,6 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Submission: _scrub_submissions,
     Consent: _stays,
     StoredAnswer: _delete,
+    Draft: _delete,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

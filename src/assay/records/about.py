@@ -24,6 +24,7 @@ from assay.records.models import (
     Deal,
     Decision,
     Delivery,
+    Draft,
     Edit,
     ErasedIdentity,
     Erasure,
@@ -139,6 +140,7 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     Submission: ("values", "context"),
     PolicyComment: ("text",),
     StoredAnswer: ("body",),
+    Draft: ("said", "why"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -204,6 +206,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     Submission: _submissions,
     Consent: lambda some: Consent.objects.filter(person__in=some.people),
     StoredAnswer: lambda some: StoredAnswer.objects.filter(lead__in=some.leads),
+    Draft: lambda some: Draft.objects.filter(lead__in=some.leads),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 

@@ -4,6 +4,7 @@ from assay.records.consents import Consent
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
+from assay.records.drafts import Draft
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
@@ -26,6 +27,7 @@ __all__ = [
     "Deal",
     "Decision",
     "Delivery",
+    "Draft",
     "Edit",
     "ErasedIdentity",
     "Erasure",

@@ -101,7 +101,7 @@ def _decision(row: Decision, policy: Policy) -> Line:
         _deed(row),
         said,
         by_whom(row),
-        [*_details(row), *_score(row)],
+        [*_details(row), *_programs(row), *_score(row)],
         getattr(row, "answer", None),
     )
 
@@ -128,6 +128,12 @@ def _details(row: Decision) -> list[str]:
     if "look_again" in details:
         lines.append(_("look again on %(day)s") % {"day": shown_day(details["look_again"])})
     return lines
+
+
+def _programs(row: Decision) -> list[str]:
+    """Whose draft a decision was, and through which program it was made."""
+    drafted = [_("drafted by %(who)s") % {"who": who}] if (who := row.details.get("drafted_by")) else []
+    return [*drafted, *([_("through %(program)s") % {"program": via}] if (via := row.details.get("via")) else [])]
 
 
 def _named(name: object, text: str) -> str:

@@ -14,6 +14,7 @@ from assay.actions.moves import Standing
 from assay.actions.policies import rule
 from assay.desk.access import Right, acting, rights_of
 from assay.desk.clocks import gate_clock, is_at_the_gate, sales_clock
+from assay.desk.lead.drafts import suggestions
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
@@ -88,6 +89,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "stage": stage_of(here),
         "clock": clock(loaded),
         "why": why(lead, loaded.policy),
+        "suggestions": suggestions(lead, by, loaded.policy, works=works),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),
