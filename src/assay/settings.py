@@ -157,6 +157,9 @@ class Settings(BaseSettings):
         "fact that is not named is not told.",
     )
     crm_minutes: int = Field(default=10, ge=1, le=1_440, description="Minutes between two rounds with a CRM.")
+    token: SecretStr | None = Field(
+        default=None, description="Token with which assay mcp asks the API for an assistant."
+    )
     user: str | None = Field(
         default=None,
         description="Email of the person for whom the command line acts, unless a command names one.",

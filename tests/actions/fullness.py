@@ -11,6 +11,7 @@ from assay.actions.answers import answer
 from assay.actions.capture import capture
 from assay.actions.counting import count_all_waiting
 from assay.actions.delivering import claim, settle
+from assay.actions.drafts import draft
 from assay.actions.edits import correct
 from assay.actions.escalating import escalate
 from assay.actions.forms import Entry, submit
@@ -85,6 +86,7 @@ def a_full_person() -> Full:
 def _asked_about_by_a_program(lead: Lead) -> None:
     token, _ = add_token("CRM", ["gate"], actor(sam()), NOW, user=sam())
     request = asked(token.pk, "key-1", "POST", f"/api/v1/leads/{lead.pk}/touches", b"")
+    draft(lead.pk, actor(sam()), LATER, move="lose", why=f"{WORD} left", said={"reason": "other", "text": WORD})
     once(request, LATER, lambda: Reply(200, f'{{"name": "{WORD}", "email": "{EMAIL}"}}', lead.pk))
 
 

@@ -42,6 +42,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     "assign": (Case(Rung.SQL, {"owner": "sia@assay.example"}),),
     "confirm": (Case(Rung.SQL, {"need": "two tools to replace"}),),
     "change": (Case(Rung.OPPORTUNITY, {"value": "15000.00"}),),
+    "draft_decision": (Case(Rung.MQL, {"move": "reject", "why": "Too small for us", "reason": "too_early"}),),
     "promote": (Case(Rung.LEAD, {"text": "Met them at the fair"}),),
     "withdraw": (Case(Rung.MQL, {"text": "Wrong data"}),),
     "accept": (Case(Rung.MQL),),

@@ -133,10 +133,16 @@ def _decision(
         desk=min(row.desks & by.desks),
         reason=request.reason,
         text=request.text,
-        details=_details(request) | ({"via": by.via} if by.via else {}),
+        details=_details(request) | _through(by),
         policy_id=rule.version,
         score=score_as_it_stood(here.lead, score),
     )
+
+
+def _through(by: Actor) -> dict[str, str | float | dict[str, str]]:
+    """Through what somebody decides, and whose draft it was."""
+    said = {"via": by.via, "drafted_by": by.drafted_by}
+    return {key: text for key, text in said.items() if text}
 
 
 def _details(request: Request) -> dict[str, str | float | dict[str, str]]:

@@ -20,6 +20,7 @@ from assay.records.models import (
     CrmRecord,
     Deal,
     Decision,
+    Draft,
     Edit,
     Escalation,
     Identity,
@@ -62,6 +63,7 @@ KEPT_DETAILS = (
     "before",
     "owner_name",
     "via",
+    "drafted_by",
 )
 """What a decision's details hold that is no text of anybody's."""
 
@@ -186,5 +188,6 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     OutboxMessage: _scrub_messages,
     OutboxAttempt: _empty(error="", answer=""),
     StoredAnswer: _delete,
+    Draft: _delete,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

@@ -11,14 +11,14 @@ from ninja.openapi.schema import OpenAPISchema
 
 from assay.api import companies, inbox
 from assay.api.deals import pages as deals
-from assay.api.leads import entering, finding, moves
+from assay.api.leads import drafting, entering, finding, moves
 from assay.api.problems import Mistake, Rejected, answer, respond, told
 from assay.api.reading import StrictParser
 from assay.api.reports import audit, funnel, policy, sources
 from assay.api.shapes import ProblemDetails
 from assay.domain.errors import AssayError
 
-PARTS = (finding, entering, moves, deals, inbox, companies, funnel, audit, sources, policy)
+PARTS = (finding, entering, drafting, moves, deals, inbox, companies, funnel, audit, sources, policy)
 """The modules in which operations stand, in the order of the documentation."""
 
 ABOUT = """Leads, decisions and figures for programs, by the same verbs and rights as the pages and the shell.

@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, Entry] = {
     "results": Entry("assay.cli.results:results", LOOK, "This period against the last, and what may be chance."),
     "audit": Entry("assay.cli.audit:audit", LOOK, "Four mistakes between the desks, and what to do."),
     "sources": Entry("assay.cli.sources:sources", LOOK, "What sources are worth, down to revenue."),
+    "mcp": Entry("assay.cli.mcp:mcp", LOOK, "Let an assistant read, and draft decisions.", data=False),
     "capture": Entry("assay.cli.capture:capture", FILES, "Enter one lead by hand."),
     "import": Entry("assay.cli.imports:app", FILES, "Bring in leads, signals or costs; undo it."),
     "export": Entry("assay.cli.exports:export", FILES, "Write leads, decisions or signals to a file."),

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     GATE = "gate"
     DEALS_WRITE = "deals:write"
     REPORTS_READ = "reports:read"
+    DRAFTS = "drafts"
 
 
 MEANS: Mapping[Scope, Phrase] = {
@@ -29,6 +30,7 @@ MEANS: Mapping[Scope, Phrase] = {
     Scope.GATE: Phrase("Decide: promote, accept, reject, recycle, disqualify and the other moves up to a deal"),
     Scope.DEALS_WRITE: Phrase("Confirm, open, change, win and lose deals"),
     Scope.REPORTS_READ: Phrase("Read the funnel, the audit, the sources and the policy"),
+    Scope.DRAFTS: Phrase("Draft decisions, which do nothing until a person confirms them"),
 }
 
 

@@ -28,6 +28,7 @@ from assay.records.models import (
     Deal,
     Decision,
     Delivery,
+    Draft,
     Edit,
     ErasedIdentity,
     Erasure,
@@ -154,6 +155,7 @@ TEXTS: Mapping[Table, Sequence[str]] = {
     OutboxMessage: ("payload", "last_error"),
     OutboxAttempt: ("error", "answer"),
     StoredAnswer: ("body",),
+    Draft: ("said", "why"),
 }
 """The columns in which somebody writes what they like, and so may name anybody."""
 
@@ -225,6 +227,7 @@ ABOUT: "Mapping[Table, Callable[[Whom], QuerySet[Any]]]" = {
     OutboxMessage: lambda some: OutboxMessage.objects.filter(lead__in=some.leads),
     OutboxAttempt: lambda some: OutboxAttempt.objects.filter(message__lead__in=some.leads),
     StoredAnswer: lambda some: StoredAnswer.objects.filter(lead__in=some.leads),
+    Draft: lambda some: Draft.objects.filter(lead__in=some.leads),
     **{table: _those_naming(table) for table in FOUND_BY_NAME},
 }
 

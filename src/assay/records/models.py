@@ -6,6 +6,7 @@ from assay.records.crm import CrmCursor, CrmRecord
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
+from assay.records.drafts import Draft
 from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
@@ -37,6 +38,7 @@ __all__ = [
     "Deal",
     "Decision",
     "Delivery",
+    "Draft",
     "Edit",
     "ErasedIdentity",
     "Erasure",

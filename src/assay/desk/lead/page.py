@@ -12,6 +12,7 @@ from assay.actions.actors import Actor
 from assay.actions.moves import Standing
 from assay.actions.policies import rule
 from assay.desk.access import Right, acting, rights_of
+from assay.desk.lead.drafts import suggestions
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
@@ -96,6 +97,7 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "offer": offer,
         "why": why(lead, loaded.policy),
         "predicted": predicted(lead, loaded.policy),
+        "suggestions": suggestions(lead, by, loaded.policy, works=works),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),
