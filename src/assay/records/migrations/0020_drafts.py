@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0016_tokens"),
+        ("records", "0019_crm"),
     ]
 
     operations = [
