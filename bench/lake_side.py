@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import django
@@ -86,13 +87,11 @@ def writing(database: str) -> Iterator[Figure]:
         return len(folded) / (done - (start, ready)[step])
 
     rows = [list(model._base_manager.order_by("pk").values_list(*names)) for model, names in TABLES]
-    bare = lambda: _each(lambda: _plain(rows), len(folded))  # noqa: E731
+    bare = partial(_each, partial(_plain, rows), len(folded))
     note = "reference: the same rows by executemany or COPY into empty tables without keys"
     for step, what in enumerate(("write-back, scoring included", "write-back, the switch")):
-        yield compare(
-            f"{what}, {len(folded):,} leads, {database}", "leads/s", lambda step=step: ours(step), bare,
-            rounds=ROUNDS, note=note,
-        )  # fmt: skip
+        name = f"{what}, {len(folded):,} leads, {database}"
+        yield compare(name, "leads/s", partial(ours, step), bare, rounds=ROUNDS, note=note)
 
 
 def _folded(at: datetime) -> list[Folded]:
