@@ -96,6 +96,8 @@ def test_the_lake_and_the_scores_from_it(assay: Assay, place: Path) -> None:
     broken.write_bytes(b"broken")
     done = assay("lake", "verify")
     assert (done.code, "is not as it was written" in done.out) == (1, True)
+    done = assay("rescore", "--engine", "duckdb")
+    assert (done.code, "assay lake verify" in done.err) == (2, True)
 
 
 @pytest.mark.usefixtures("transactional_db")

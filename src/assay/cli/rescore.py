@@ -65,7 +65,7 @@ def _one_by_one() -> Written:
 
 
 def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
-    from assay.cli.lake import synced
+    from assay.cli.lake import lake_readable, synced
     from assay.engine.lake.rescoring import changed
     from assay.engine.lake.writing import Writer
 
@@ -74,9 +74,9 @@ def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
     with _computing(engine, spark_url, current.policy.timezone) as backend:
         _, store = synced()
         if engine == "duckdb":
-            with store.alone():
+            with store.alone(), lake_readable(store):
                 Writer(store).keep_snapshot(current.policy, at)
-        with progress("Scoring") as advance:
+        with progress("Scoring") as advance, lake_readable(store):
             folded = changed(backend, store, store.manifest(), current.policy, current.version, at)
             return write_back(folded, at, advance)
 

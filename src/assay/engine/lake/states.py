@@ -67,7 +67,8 @@ def folded_once(
     """
     snapshot = usable(manifest, policy, now)
     identities = small(backend, store, manifest, "identities")
-    signals = backend.keep(_signals(backend, store, snapshot, files, policy, identities))
+    # Read twice rather than kept: a history of signals is more than memory holds.
+    signals = _signals(backend, store, snapshot, files, policy, identities)
     folded = backend.run(united(policy), states=_folded(backend, store, snapshot, signals, policy, now))
     return backend.run(query(BOTH), one=folded, other=backend.run(awaited(policy, now), signals=signals))
 
