@@ -5,17 +5,23 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-<<<<<<< HEAD
-from bench import backtest, fold, funnel, ingest, kills, latency, lead_import, pages, predicted_win, start
+from bench import (
+    backtest,
+    fold,
+    funnel,
+    ingest,
+    kills,
+    lake,
+    latency,
+    lead_import,
+    pages,
+    predicted_win,
+    rescore,
+    start,
+)
 from bench.measure import QUICK
 
-FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, backtest, predicted_win)
-=======
-from bench import fold, funnel, ingest, kills, lake, latency, lead_import, pages, rescore, start
-from bench.measure import QUICK
-
-FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, rescore, lake)
->>>>>>> f73bc869a51da204740e3b040895958b5602e932
+FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, rescore, lake, backtest, predicted_win)
 
 
 def main() -> None:
