@@ -267,3 +267,5 @@ def test_a_backtest_without_anybody_says_so():
     said = text(browser(vic()).get(f"/policy/{number}/backtest/"))
     assert "Nobody came to the gate in these 3 days" in said
     assert "Week by week" not in said
+    a_backtest(number, {"of": "another version"})
+    assert "It was not held against history yet" in text(browser(vic()).get(f"/policy/{number}/backtest/"))

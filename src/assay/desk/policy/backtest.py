@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from django.contrib import messages
@@ -79,11 +79,13 @@ def kept(number: int) -> Kept | None:
 
 
 def result_of(row: Kept | None) -> Result | None:
-    """What came of it, where it was done once."""
+    """What came of it, where it was done once; one that another version of the program kept is done anew."""
     if row is None or row.result is None:
         return None
-    told: Mapping[str, Any] = row.result
-    return Result(msgspec.convert(told, Backtest), msgspec.convert(told["moved"], Moved))
+    try:
+        return Result(msgspec.convert(row.result, Backtest), msgspec.convert(row.result.get("moved"), Moved))
+    except msgspec.ValidationError:
+        return None
 
 
 @needs(Right.SEE)
