@@ -1,5 +1,6 @@
 """Spark, where one machine is too small: local, a standalone cluster or Spark Connect. Needs the extra ``spark``."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -94,6 +95,7 @@ def spark(url: str, timezone: str) -> Iterator[Spark]:
 
 
 def _started(url: str) -> SparkSession:
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it tells of every connection it closes
     builder = SparkSession.builder.appName("assay").master(url)
     return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
 
