@@ -13,7 +13,7 @@ from assay.actions.moves import make_move, same_owner, standing
 from assay.actions.policies import rule
 from assay.actions.writing import upsert
 from assay.domain.errors import BadInput, MoveRefused, NotFound
-from assay.domain.ladder import BANT, Desk, Request, Rung
+from assay.domain.ladder import BANT, OPEN_SALES, Desk, Request, Rung
 from assay.domain.phrase import Phrase
 from assay.records.decisions import TouchKind
 from assay.records.models import Deal, Decision, Offer, Pass, Touch, User
@@ -170,6 +170,11 @@ def assign(lead_id: int, by: Actor, at: datetime, owner_id: int) -> Decision:
         raise NotFound("unknown_user", Phrase("There is no user {user}.", user=str(owner_id)))
     in_sales(owner)
     here = standing(lead_id)
+    if not by.manages and here.lead.rung not in OPEN_SALES:
+        raise MoveRefused(
+            "not_accepted",
+            Phrase("{who} cannot assign lead {lead}: sales has not accepted it.", who=by.name, lead=str(lead_id)),
+        )
     if not by.manages and here.lead.owner_id not in (None, by.user_id):
         raise MoveRefused(
             "not_yours",
