@@ -18,6 +18,7 @@ WHO: Mapping[str, str] = {
     Right.ADMINISTER: "ada",
     Right.CONNECT: "ada",
     Right.MERGE: "mara",
+    Right.ROUTE: "max",
 }
 """Somebody with a right; the others are Sam's."""
 
