@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assay.desk import words
-from assay.desk.clocks import gate_clock, is_at_the_gate
 from assay.desk.telling import told
 from assay.desk.why import Why, why
 from assay.domain.clock import ClockReading
@@ -14,6 +13,7 @@ from assay.domain.ladder import Desk, Rung
 from assay.domain.policy import Policy
 from assay.domain.roles import DESKS
 from assay.records import gate
+from assay.records.clocks import gate_clock, is_at_the_gate
 from assay.records.models import Decision, Lead, Signal, User
 from assay.records.waiting import at_the_gate
 

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from assay.desk import words
-from assay.desk.clocks import gate_clock
 from assay.desk.inbox.item import Row
 from assay.desk.paging import Page
 from assay.domain.policy import Policy
 from assay.records import gate
+from assay.records.clocks import gate_clock
 from assay.records.leads import Temperature
 from assay.records.models import Lead, Source
 from assay.records.waiting import at_the_gate

@@ -13,7 +13,6 @@ from assay.actions.actors import Actor
 from assay.actions.moves import Standing
 from assay.actions.policies import rule
 from assay.desk.access import Right, acting, rights_of
-from assay.desk.clocks import gate_clock, is_at_the_gate, sales_clock
 from assay.desk.lead.drafts import suggestions
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
@@ -30,6 +29,7 @@ from assay.domain.policy import Policy
 from assay.domain.roles import DESKS
 from assay.records import gate
 from assay.records.accepted import hands_raised, unanswered
+from assay.records.clocks import gate_clock, is_at_the_gate, sales_clock
 from assay.records.models import Deal, Lead, Pass, Touch, User
 
 SELLERS = [role for role, desks in DESKS.items() if Desk.SALES in desks and role != "operator"]

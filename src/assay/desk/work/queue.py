@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assay.desk.clocks import sales_clock
 from assay.desk.telling import told
 from assay.domain.clock import Clock, ClockReading, ClockState
 from assay.domain.labels import next_step
 from assay.domain.ladder import BANT, Rung, Stage, stage
 from assay.domain.policy import Policy
 from assay.records.accepted import Accepted, accepted
+from assay.records.clocks import sales_clock
 from assay.records.models import Deal, Lead
 
 MOST = 40
