@@ -12,11 +12,13 @@ from assay.actions.actors import Actor, actor
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.phrase import Phrase
 from assay.domain.roles import ADMINISTERS, DESKS, MANAGES, Role
-from assay.domain.tokens import PREFIX, SHOWN, digest, scopes
+from assay.domain.tokens import PREFIX, SHOWN, Scope, digest, scopes
 from assay.records.models import Token, User
 
 SECRET_BYTES = 32
 LONGEST_NAME = 200
+CALENDAR = "Calendar"
+"""What the token in the address of a calendar is called."""
 ROLES_OFFERED = tuple(str(role) for role in Role if role is not Role.OPERATOR)
 
 
@@ -61,6 +63,14 @@ def add_token(
         expires_at=at + timedelta(days=days) if days else None,
     )
     return token, secret
+
+
+@transaction.atomic
+def calendar_token(user: User, by: Actor, at: datetime) -> tuple[Token, str]:
+    """Make the token in the address of somebody's calendar; the one before works no more."""
+    before = Token.objects.filter(user=user, scopes=[Scope.CALENDAR.value], revoked_at=None)
+    before.update(revoked_at=at)
+    return add_token(CALENDAR, [Scope.CALENDAR], by, at, user=user)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from assay.api.problems import Rejected, answer
 
 PREFIX = "/api/v1/"
+WITHOUT_COOKIES = (PREFIX, "/api/calendar/")
 TOKEN = "token"  # nosec B105 - the name of a right
 """The right that the API's routes declare: each of them asks for a token with a scope."""
 
@@ -24,7 +25,7 @@ class NoCookies:
         self._respond = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(PREFIX):
+        if request.path_info.startswith(WITHOUT_COOKIES):
             request.META.pop("HTTP_COOKIE", None)
         return self._respond(request)
 

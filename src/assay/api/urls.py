@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from assay.api import docs
+from assay.api import calendar, docs
 from assay.api.app import api
 from assay.api.door import guarded, nothing
 
@@ -15,6 +15,7 @@ operations = [
 urlpatterns = [
     path("docs", docs.page, name="api-docs"),
     path("openapi.json", docs.specification, name="api-specification"),
+    path("calendar/<str:secret>.ics", guarded(calendar.feed), name="calendar"),
     path("v1/", ([*operations, re_path("", nothing)], "ninja", "api")),
     re_path("", nothing),
 ]

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     DEALS_WRITE = "deals:write"
     REPORTS_READ = "reports:read"
     DRAFTS = "drafts"
+    CALENDAR = "calendar"
 
 
 MEANS: Mapping[Scope, Phrase] = {
@@ -31,6 +32,7 @@ MEANS: Mapping[Scope, Phrase] = {
     Scope.DEALS_WRITE: Phrase("Confirm, open, change, win and lose deals"),
     Scope.REPORTS_READ: Phrase("Read the funnel, the audit, the sources and the policy"),
     Scope.DRAFTS: Phrase("Draft decisions, which do nothing until a person confirms them"),
+    Scope.CALENDAR: Phrase("Read one's own due work as a calendar, by an address that only its owner knows"),
 }
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assay.desk.settings.forms import ROLES
 from assay.desk.telling import told
-from assay.domain.tokens import MEANS
+from assay.domain.tokens import MEANS, Scope
 
 DAYS = (("90", _("90 days")), ("365", _("A year")), ("", _("Until it is revoked")))
 ME = "me"
@@ -33,8 +33,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: object, administers: bool) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
-        self.fields["scopes"].choices = [(str(scope), told(means)) for scope, means in MEANS.items()]  # type: ignore[attr-defined]
-        programs = [(str(role), text) for role, text in ROLES] if administers else []
-        self.fields["role"].choices = [(ME, _("me")), *([(_("A program"), programs)] if programs else [])]  # type: ignore[attr-defined]
+        offered = [(str(scope), told(means)) for scope, means in MEANS.items() if scope is not Scope.CALENDAR]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
+        programs = [(_("A program"), [(str(role), text) for role, text in ROLES])] if administers else []
+        self.fields["role"].choices = [(ME, _("me")), *programs]  # type: ignore[attr-defined]
         if not administers:
             del self.fields["role"]

@@ -6,5 +6,6 @@ from assay.desk.tokens import views
 
 urlpatterns = [
     path("", views.tokens, name="tokens"),
+    path("calendar/", views.calendar, name="token-calendar"),
     path("<int:token_id>/revoke/", views.revoke, name="token-revoke"),
 ]

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from assay.actions.tokens import add_token, revoke_token
-from assay.desk.access import Right, acting, needs, signed_in
+from assay.actions.tokens import add_token, calendar_token, revoke_token
+from assay.desk.access import Right, acting, needs, rights_of, signed_in
 from assay.desk.notices import refused
 from assay.desk.tokens.forms import ME, TokenForm
 from assay.domain.errors import AssayError
@@ -34,18 +35,32 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form = TokenForm(administers=by.administers)
         except AssayError as error:
             refused(request, error)
+    context = _context(request) | {"form": form, "made": made, "secret": secret}
+    return render(request, "tokens/tokens.html", context, status=422 if form.errors else 200)
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    """The tokens somebody may see, those in use and those that are over, and a fresh form."""
+    by, now = acting(request), timezone.now()
     seen = Token.objects.select_related("user")
-    seen = seen if by.administers else seen.filter(user=user)
+    seen = seen if by.administers else seen.filter(user=signed_in(request))
     good = Q(expires_at=None) | Q(expires_at__gt=now)
-    context = {
-        "form": form,
-        "made": made,
-        "secret": secret,
+    return {
+        "form": TokenForm(administers=by.administers),
         "tokens": seen.filter(good, revoked_at=None).order_by("name", "pk"),
         "over": seen.exclude(good, revoked_at=None).order_by("-pk")[:50],
-        "administers": by.administers,
+        "sells": Right.SELL in rights_of(request),
     }
-    return render(request, "tokens/tokens.html", context, status=422 if form.errors else 200)
+
+
+@needs(Right.SELL)
+@require_POST
+@never_cache
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Make the address of one's calendar, which is shown this once; the one before works no more."""
+    made, secret = calendar_token(signed_in(request), acting(request), timezone.now())
+    address = request.build_absolute_uri(reverse("calendar", args=[secret]))
+    return render(request, "tokens/tokens.html", _context(request) | {"made": made, "address": address})
 
 
 @needs(Right.SEE)
