@@ -9,12 +9,15 @@ from assay.actions.signals import record_signals
 from assay.domain.identity import IdentityKind
 from assay.records.about import ABOUT, NOBODY, TEXTS, export, whom
 from assay.records.models import (
+    ChatAddress,
     ConsentText,
     Erasure,
     Form,
     Identity,
     Import,
     Lead,
+    Notification,
+    NotificationPreference,
     Offer,
     PolicyVersion,
     RoutingRule,
@@ -49,6 +52,10 @@ OURS = {
     (RoutingRule, "accounts"),
     (Offer, "why"),
     (WebhookEndpoint, "types"),
+    (Notification, "details"),
+    (NotificationPreference, "ways"),
+    (NotificationPreference, "quiet_days"),
+    (ChatAddress, "kinds"),
 }
 """Columns for long texts that only this program or an admin writes."""
 
@@ -84,7 +91,7 @@ def test_somebody_has_rows_in_every_table_and_gets_them_all():
     told = export(some)
     assert set(told) == {table.__name__ for table in ABOUT}
     assert all(len(told[table.__name__]) >= some.rows(table).count() for table in ABOUT)
-    silent = {"Membership", "Pass", "SignalState", "PendingSignal", "Consent", "Escalation", "Offer"}
+    silent = {"Membership", "Pass", "SignalState", "PendingSignal", "Consent", "Escalation", "Offer", "Notification"}
     assert {table for table, rows in told.items() if WORD not in repr(rows).lower()} == silent
     assert msgspec.json.decode(msgspec.json.encode(told)).keys() == told.keys()
 

@@ -3,14 +3,16 @@
 from datetime import datetime
 from functools import partial
 
+from assay.actions.audiences import managers, team
 from assay.actions.moves import Standing, standing
-from assay.actions.notices import Notice, managers, post, team
+from assay.actions.notices import Notice, post
 from assay.actions.offers import offer_on
 from assay.actions.policies import rule
 from assay.actions.writing import in_transaction
-from assay.domain.clock import ClockReading
-from assay.domain.escalation import Step, due_step, sentence, since
+from assay.domain.clock import Clock, ClockReading
+from assay.domain.escalation import Step, due_step, facts, sentence, since
 from assay.domain.events import ClockData
+from assay.domain.notifications import Kind
 from assay.domain.policy import Policy
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken, is_taken
@@ -53,9 +55,11 @@ def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> 
         due_at=clock.due_at,
         sentence=sentence(step, clock, str(lead.person), policy),
     )
+    details = facts(step, clock, policy)
     if step is Step.REMIND:
-        return Notice("clock.due_soon", lead, owner, said)
-    return Notice("clock.breached", lead, managers(), said)
+        kind = Kind.CLOSE_DATE if clock.kind is Clock.CLOSE_DATE else Kind.DUE_SOON
+        return Notice("clock.due_soon", lead, owner, said, kind, details)
+    return Notice("clock.breached", lead, managers(), said, Kind.BREACHED, details)
 
 
 def _awaited(here: Standing) -> tuple[int, ...]:

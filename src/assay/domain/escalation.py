@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assay.domain.clock import Clock, ClockReading, ClockState, TargetClock, amount, started_before
 from assay.domain.phrase import Phrase
@@ -101,12 +101,25 @@ def late_since(policy: Policy, now: datetime) -> datetime:
 
 def sentence(step: Step, reading: ClockReading, who: str, policy: Policy) -> Phrase:
     """What is said of a step: ``Nina North waits: the first response is due in 30 min of working time.``"""
-    said = {"clock": NAMES[reading.kind], "who": who, "time": amount(abs(reading.left))}
-    if reading.kind is Clock.CLOSE_DATE:
-        day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
+    return retold(facts(step, reading, policy), who)
+
+
+def facts(step: Step, reading: ClockReading, policy: Policy) -> dict[str, str | float]:
+    """What that sentence is made of beside the name, as JSON: whoever keeps this can say it again in any language."""
+    day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
+    left = reading.left.total_seconds()
+    return {"step": str(step), "clock": str(reading.kind), "left": left, "day": day.isoformat()}
+
+
+def retold(facts: Mapping[str, Any], who: str) -> Phrase:
+    """The sentence of a step, of its facts."""
+    clock, left = Clock(facts["clock"]), timedelta(seconds=facts["left"])
+    if clock is Clock.CLOSE_DATE:
+        day = date.fromisoformat(facts["day"])
         return Phrase("The close date of the deal with {who} has passed: {day}.", who=who, day=day)
-    if reading.left > NOTHING:
+    said = {"clock": NAMES[clock], "who": who, "time": amount(abs(left))}
+    if left > NOTHING:
         return Phrase("{who} waits: the {clock} is due in {time} of working time.", **said)
-    if step is Step.OFFER:
+    if facts["step"] == Step.OFFER:
         return Phrase("{who} still waits: the {clock} is {time} over, and the lead goes to somebody else.", **said)
     return Phrase("{who} waits: the {clock} is {time} over.", **said)

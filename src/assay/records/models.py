@@ -9,6 +9,7 @@ from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.notifications import ChatAddress, Digest, Notification, NotificationPreference
 from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
@@ -26,12 +27,14 @@ __all__ = [
     "Answer",
     "Backtest",
     "Campaign",
+    "ChatAddress",
     "Company",
     "Consent",
     "ConsentText",
     "Deal",
     "Decision",
     "Delivery",
+    "Digest",
     "Edit",
     "ErasedIdentity",
     "Erasure",
@@ -46,6 +49,8 @@ __all__ = [
     "LeadText",
     "Membership",
     "Merge",
+    "Notification",
+    "NotificationPreference",
     "Offer",
     "OutboxAttempt",
     "OutboxMessage",

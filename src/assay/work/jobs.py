@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assay.work.alive import beat_while
 from assay.work.backtests import backtest_while
 from assay.work.clocks import watch_while
+from assay.work.digests import digest_while
 from assay.work.outbox import deliver_while
 from assay.work.reports import report_while
 from assay.work.rules import follow_rule_while
@@ -23,6 +24,7 @@ JOBS: tuple[Job, ...] = (
     watch_while,
     follow_rule_while,
     report_while,
+    digest_while,
     deliver_while,
     backtest_while,
     beat_while,
