@@ -27,8 +27,9 @@ check: setup ## style, types, architecture and security
 bench: setup ## measure what bench/ describes; QUICK=1 takes under two minutes
 	QUICK=$(QUICK) $(BIN)/python -m bench
 
-docs: setup ## draw the pictures of docs/ from the code
+docs: setup ## write the pictures and schemas of docs/ from the code
 	$(BIN)/python docs/draw_ladder.py
+	$(BIN)/python docs/write_events.py
 
 texts: setup ## collect the texts of the pages for translation and compile them
 	$(BIN)/python -m assay.desk.texts

@@ -5,10 +5,23 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import fold, funnel, ingest, kills, latency, lead_import, pages, start
+from bench import (
+    backtest,
+    fold,
+    funnel,
+    ingest,
+    kills,
+    lake,
+    latency,
+    lead_import,
+    pages,
+    predicted_win,
+    rescore,
+    start,
+)
 from bench.measure import QUICK
 
-FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel)
+FILES = (start, fold, ingest, latency, kills, lead_import, pages, funnel, rescore, lake, backtest, predicted_win)
 
 
 def main() -> None:

@@ -57,6 +57,25 @@ def _database(name: str, url: str, folder: str) -> Iterator[Figure]:
                     f"reference: a bare server; p50 {p50:.1f} ms, p99 {p99:.1f} ms; {spent:.0f} CPU s a million events"
                 )
                 yield replace(figure, note=note)
+    yield from _floor(name, environment)
+
+
+def _floor(name: str, environment: dict[str, str]) -> Iterator[Figure]:
+    """What storing at all leaves of the bare server: nobody who stores can reach more of it."""
+    with (
+        _served("bench.ingest_floor:app", 1, environment) as floor,
+        _served("bench.ingest_side:bare", 1, environment) as bare,
+    ):
+        for batch, requests, shape in ((1, SINGLES, "single events"), (100, BATCHES, "batches of 100")):
+            connections = CONNECTIONS if batch == 1 else 8
+            yield compare(
+                f"ingest, the least that stores {shape}, {connections} connections, {name}, 1 worker",
+                "events/s",
+                lambda: _rate(floor, requests, connections, batch, []),  # noqa: B023 - called at once
+                lambda: _rate(bare, requests, connections, batch, []),  # noqa: B023
+                rounds=ROUNDS,
+                note="one table, no identities, no checks; reference: a bare server",
+            )
 
 
 def _rate(server: "_Server", requests: int, connections: int, batch: int, waits: list[tuple[float, float]]) -> float:

@@ -19,7 +19,7 @@ django.setup()
 
 from tests.e2e.browser import PHONE, People, chromium  # noqa: E402 - found only now that the path is set
 from tests.e2e.pages import PAGES, Listed  # noqa: E402
-from tests.e2e.server import assay, serving  # noqa: E402
+from tests.e2e.server import assay, serving, tell_some  # noqa: E402
 from tests.e2e.traffic import send_some  # noqa: E402
 
 TARGET = Path(__file__).with_name("screenshots")
@@ -66,6 +66,7 @@ def main(names: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="assay-screenshots-") as name:
         home = Path(name)
         assay(home, "demo", "--no-serve")
+        tell_some(home)
         with serving(home) as server, chromium() as browser:
             send_some(server)
             people = People(browser, server)

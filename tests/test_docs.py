@@ -1,14 +1,17 @@
 """The documentation says what the code says."""
 
+import json
 import re
 import runpy
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import jsonschema
 import pytest
 from typer.core import TyperCommand, TyperGroup
 
 from assay.cli.commands import COMMANDS
+from assay.domain.events import EVENTS
 from assay.domain.ladder import Rung
 from assay.settings import Settings
 
@@ -33,6 +36,35 @@ def test_the_picture_of_the_ladder_says_what_it_shows() -> None:
     title, description = (svg.findtext(f"{{*}}{tag}", default="") for tag in ("title", "desc"))
     assert title == "The ladder of a lead"
     assert "accept, from mql or pql, by sales, to sal; needs an owner." in description
+
+
+def test_the_schemas_of_events_are_current_and_their_examples_are_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main = runpy.run_path(str(DOCS / "write_events.py"))["main"]
+    assert main(["--check"]) == 0
+    written = tmp_path / "webhooks.json"
+    assert main(["--check"], written) == 1
+    assert "run python docs/write_events.py" in capsys.readouterr().err
+    assert main([], written) == 0
+
+    said = json.loads(written.read_text(encoding="utf-8"))
+    assert list(said["types"]) == list(EVENTS)
+    for entry in said["types"].values():
+        jsonschema.validate(entry["example"], {"$defs": said["$defs"], **entry["data"]})
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({}, {"$defs": said["$defs"], **entry["data"]})
+
+
+def test_the_page_about_webhooks_lists_every_type_and_shows_what_is_sent() -> None:
+    text = (DOCS / "webhooks.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z_.]+)` \| (.+) \|$", text, re.MULTILINE) == [
+        (name, entry.sentence) for name, entry in EVENTS.items()
+    ]
+    [shown] = re.findall(r"^```json\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+    examples = json.loads((DOCS / "webhooks.json").read_text(encoding="utf-8"))
+    said = json.loads(shown)
+    assert said["data"] == examples["types"][said["type"]]["example"]
 
 
 def test_the_glossary_names_files_that_exist() -> None:

@@ -81,6 +81,19 @@ def test_it_is_never_held_for_long() -> None:
     with_door(tell)
 
 
+def test_what_takes_long_holds_it_once() -> None:
+    async def tell(door: Door, knock: Knock) -> None:
+        door.hold()
+        await asyncio.sleep(PATIENCE_SECONDS * 1.5)
+        door.hold()
+        before = door.holds
+        door.open()
+        door.hold()
+        assert (before, door.holds) == (False, True)
+
+    with_door(tell)
+
+
 def test_where_one_process_is_busy_the_other_is_asked() -> None:
     """Two doors on one address, as two processes have it."""
 

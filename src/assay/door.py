@@ -17,28 +17,34 @@ class Door:
     def __init__(self, loop: "Loop", protocol: Callable[[], asyncio.BaseProtocol], sock: socket, backlog: int) -> None:
         self._loop, self._protocol, self._sock = loop, protocol, sock
         self._again: asyncio.TimerHandle | None = None
+        self._patience_is_over = False
         self._coming: set[asyncio.Task[Any]] = set()
         sock.setblocking(False)
         sock.listen(backlog)
         loop.add_reader(sock, self._take)
 
     def hold(self) -> None:
-        """Take none, for a while."""
-        if self._again is None and not self._closed:
+        """Take none, until it is opened, but not for long: what takes that long is no reason to keep others out."""
+        if not self.holds and not self._patience_is_over and not self._closed:
             self._loop.remove_reader(self._sock)
-            self._again = self._loop.call_later(PATIENCE_SECONDS, self.open)
+            self._again = self._loop.call_later(PATIENCE_SECONDS, self._open_anyway)
 
     def open(self) -> None:
         """Take them again."""
+        self._patience_is_over = False
         if self._again is not None:
             self._again.cancel()
             self._again = None
             self._loop.add_reader(self._sock, self._take)
 
+    def _open_anyway(self) -> None:
+        self.open()
+        self._patience_is_over = True
+
     def close(self) -> None:
         """Take none any more."""
         if not self._closed:
-            self.hold()
+            self._loop.remove_reader(self._sock)
             if self._again:
                 self._again.cancel()
             self._sock.close()
@@ -46,6 +52,11 @@ class Door:
     async def wait_closed(self) -> None:
         """Return once nobody is on the way in."""
         await asyncio.gather(*self._coming, return_exceptions=True)
+
+    @property
+    def holds(self) -> bool:
+        """Whether connections wait outside."""
+        return self._again is not None
 
     @property
     def _closed(self) -> bool:
@@ -56,8 +67,9 @@ class Door:
             connection, _ = self._sock.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return  # another process was first, or whoever came has left
-        except OSError:
-            self.hold()  # too many files are open: some will be closed
+        except OSError:  # too many files are open: some will be closed
+            self._patience_is_over = False
+            self.hold()
             return
         coming = self._loop.create_task(self._loop.connect_accepted_socket(self._protocol, connection))
         self._coming.add(coming)

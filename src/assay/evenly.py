@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 0.2
 
 
 class Evenly:
-    """An application whose process, while it answers several at once, ends the connections it answers on.
+    """An application whose process, while it makes several pages at once, ends the connections it answers on.
 
     A browser keeps its connection, and so its process, however busy that is; one that has to connect anew comes to
     a process that has time for it. Of eight readers on two processes, one process had up to all of them before.
@@ -28,26 +28,35 @@ class Evenly:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._answering = 0
+        self._making = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        door = getattr(asyncio.get_running_loop(), "door", None)  # of assay.door, where there are several processes
+        counted = True
+        self._making += 1
+        if door and self._making >= ENOUGH:
+            door.hold()
+
+        def made() -> None:
+            nonlocal counted
+            if counted:
+                counted = False
+                self._making -= 1
+                if door and self._making < ENOUGH:
+                    door.open()
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._answering > 1:
-                message["headers"] = [*message.get("headers", ()), CLOSE]
+            if message["type"] == "http.response.start":
+                if self._making > 1:
+                    message["headers"] = [*message.get("headers", ()), CLOSE]
+                made()
             await send(message)
 
-        door = getattr(asyncio.get_running_loop(), "door", None)  # of assay.door, where there are several processes
-        self._answering += 1
-        if door and self._answering >= ENOUGH:
-            door.hold()
         try:
             await self._application(scope, receive, answer)
         finally:
-            self._answering -= 1
-            if door and self._answering < ENOUGH:
-                door.open()
+            made()
 
 
 class InTurn:

@@ -21,6 +21,9 @@ use_modern_sqlite()
 
 PREFIX = "ASSAY_"
 
+CRM_FACTS = ("rung", "fit", "intent", "temperature", "decision", "reason")
+"""What a CRM is told of its leads."""
+
 KEEP_SECONDS = 600
 """How long a thread keeps its connection: making one costs as much as half a page, on both databases."""
 
@@ -71,8 +74,8 @@ class Settings(BaseSettings):
     )
     mail: SecretStr | None = Field(
         default=None,
-        description="Mail server for notifications, links to a new password, weekly reports and forms confirmed by mail: "
-        "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
+        description="Mail server for notifications, links to a new password, weekly reports and forms confirmed by "
+        "mail: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
         "such links on.",
     )
     address: str | None = Field(
@@ -102,6 +105,12 @@ class Settings(BaseSettings):
         description="Days after which visitors of whom nobody learned who they are go, with their signals, "
         "counted from the last of these.",
     )
+    api_rate: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute that one token of the API may make of each process; 0 for no limit.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -118,6 +127,38 @@ class Settings(BaseSettings):
         default=(),
         description="Networks of your own to which webhooks may be sent, with http too, separated by commas: "
         "10.0.0.0/8,fd00::/8; without it only public addresses are called, with https.",
+    )
+    hubspot_token: SecretStr | None = Field(
+        default=None, description="Access token of a private app of HubSpot; with one its contacts are synced."
+    )
+    hubspot_url: str = Field(default="https://api.hubapi.com", description="Where HubSpot's API is.")
+    hubspot_fields: Annotated[dict[str, str], NoDecode] = Field(
+        default={name: f"assay_{name}" for name in CRM_FACTS},
+        description="What HubSpot's properties for our facts are called, separated by commas: rung=assay_rung,...; a "
+        "fact that is not named is not told.",
+    )
+    hubspot_stages: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity"),
+        description="Lifecycle stages of the contacts that come in, separated by commas; * for all contacts.",
+    )
+    salesforce_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+/?$",
+        description="Address of a Salesforce org, such as https://firm.my.salesforce.com; with one its leads are "
+        "synced. Needs the next two.",
+    )
+    salesforce_client_id: str | None = Field(default=None, description="Consumer key of our connected app.")
+    salesforce_client_secret: SecretStr | None = Field(
+        default=None, description="Consumer secret of our connected app."
+    )
+    salesforce_fields: Annotated[dict[str, str], NoDecode] = Field(
+        default={name: f"Assay_{name.title()}__c" for name in CRM_FACTS},
+        description="What Salesforce's fields for our facts are called, separated by commas: rung=Assay_Rung__c,...; a "
+        "fact that is not named is not told.",
+    )
+    crm_minutes: int = Field(default=10, ge=1, le=1_440, description="Minutes between two rounds with a CRM.")
+    token: SecretStr | None = Field(
+        default=None, description="Token with which assay mcp asks the API for an assistant."
     )
     user: str | None = Field(
         default=None,
@@ -171,6 +212,24 @@ class Settings(BaseSettings):
     @classmethod
     def _networks(cls, networks: object) -> object:
         return read_networks(networks) if isinstance(networks, str) else networks
+
+    @field_validator("hubspot_stages", mode="before")
+    @classmethod
+    def _stages(cls, stages: object) -> object:
+        if not isinstance(stages, str):
+            return stages
+        return () if stages.strip() == "*" else tuple(filter(None, map(str.strip, stages.split(","))))
+
+    @field_validator("hubspot_fields", "salesforce_fields", mode="before")
+    @classmethod
+    def _names(cls, fields: object) -> object:
+        if not isinstance(fields, str):
+            return fields
+        pairs = [pair.partition("=")[::2] for pair in fields.split(",") if pair.strip()]
+        named = {fact.strip(): name.strip() for fact, name in pairs}
+        if strange := [fact for fact, name in named.items() if fact not in CRM_FACTS or not name]:
+            raise ValueError(f"{strange[0]!r} is none of {', '.join(CRM_FACTS)} with a name")
+        return named
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -307,6 +366,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "assay.intake.forms.door.NoCredentials",
+    "assay.api.door.NoCookies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -321,7 +381,7 @@ MIDDLEWARE = [
     "assay.desk.reader.ReaderMiddleware",
 ]
 
-ROOT_URLCONF = "assay.desk.urls"
+ROOT_URLCONF = "assay.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

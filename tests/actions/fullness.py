@@ -11,25 +11,31 @@ from assay.actions.answers import answer
 from assay.actions.capture import capture
 from assay.actions.counting import count_all_waiting
 from assay.actions.delivering import claim, settle
+from assay.actions.drafts import draft
 from assay.actions.edits import correct
 from assay.actions.escalating import escalate
 from assay.actions.forms import Entry, submit
 from assay.actions.gate import accept, reject
 from assay.actions.imports import import_leads
+from assay.actions.once import Reply, asked, once
 from assay.actions.people import merge_people
 from assay.actions.policies import rule
 from assay.actions.policy_drafts import comment
 from assay.actions.receive import Rejected, receive
+from assay.actions.routing import keep_rule
 from assay.actions.signals import record_signals
+from assay.actions.tokens import add_token
 from assay.actions.writing import in_transaction
 from assay.domain.delivery import Channel, Outcome, Result
+from assay.domain.routing import Criteria
 from assay.domain.rows import Refusal
 from assay.intake.statements import read_statement
 from assay.records.imports import ImportKind
-from assay.records.models import Decision, Lead, Quarantine, SavedView, Touch, Upload
+from assay.records.models import CrmRecord, Decision, Identity, Lead, Quarantine, SavedView, Touch, Upload
 from tests.actions.arrivals import arrived
 from tests.forms import a_form
 from tests.hooks import an_endpoint
+from tests.learned import a_prediction, a_version
 from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 
 WORD = "zqxnina"
@@ -57,7 +63,9 @@ def a_full_person() -> Full:
     import_leads([row, refused], f"crm of {EMAIL}.csv", {}, actor(mara()), NOW)
     import_leads([a_row(EMAIL, attributes={"more": WORD})], "crm2.csv", {}, actor(mara()), NOW)
     lead = Lead.objects.get()
+    CrmRecord.objects.create(identity=Identity.objects.get(value=OWN_ID), crm="hubspot", seen={"title": "a digest"})
     _on_the_website()
+    a_prediction(lead, a_version())
     correct(lead.pk, actor(mara()), NOW, {"person.title": f"CEO of {WORD}"})
     observe(lead, "demo_request")
     reject(lead.pk, actor(sam()), NOW, reason="other", text=f"{WORD} is a student")
@@ -71,7 +79,15 @@ def a_full_person() -> Full:
     value, day = Decimal(12_000), LATER.date()
     work.open_deal(lead.pk, actor(max_()), LATER, value=value, currency="EUR", close_date=day, bant=BANT)
     _somebody_was_told()
+    _asked_about_by_a_program(lead)
     return Full(Lead.objects.get(pk=lead.pk), _bystander())
+
+
+def _asked_about_by_a_program(lead: Lead) -> None:
+    token, _ = add_token("CRM", ["gate"], actor(sam()), NOW, user=sam())
+    request = asked(token.pk, "key-1", "POST", f"/api/v1/leads/{lead.pk}/touches", b"")
+    draft(lead.pk, actor(sam()), LATER, move="lose", why=f"{WORD} left", said={"reason": "other", "text": WORD})
+    once(request, LATER, lambda: Reply(200, f'{{"name": "{WORD}", "email": "{EMAIL}"}}', lead.pk))
 
 
 def _on_the_website() -> None:
@@ -95,6 +111,7 @@ def _fills_in_a_form() -> None:
 def _promoted_and_accepted(lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(rests_until=None)
     observe(Lead.objects.get(pk=lead.pk), "pricing_inquiry", at=LATER)
+    keep_rule(actor(max_()), "All", Criteria(), {sam().pk: 1})
     escalate(lead.pk, LATER + timedelta(hours=3))
     accept(lead.pk, actor(max_()), LATER)
     work.log_touch(lead.pk, actor(max_()), LATER, kind="call", reached=True, note=f"{WORD} wants an offer")

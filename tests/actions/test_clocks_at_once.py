@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,12 @@ def some_leads() -> None:
         an_mql(email=f"a@firm{number}.example", company=f"Firm {number}")
 
 
+def both(pair: list[Worker], verb: str, at: datetime) -> list[int]:
+    """Let both do the same, started together; how much each did."""
+    said: dict[str, object] = {"at": str(at)}
+    return [answer["result"]["done"] for answer in at_once(*((worker, verb, said) for worker in pair))]
+
+
 def shares() -> Counter[str]:
     return Counter(Offer.objects.filter(ended="").values_list("to__first_name", flat=True))
 
@@ -47,13 +53,13 @@ def shares() -> Counter[str]:
 def test_two_workers_and_one_that_is_killed(pair: list[Worker]) -> None:
     """Both watch at once, then both route; one dies in the middle, and the other finishes what it had begun."""
     some_leads()
-    taken = [answer["result"]["done"] for answer in at_once(*((worker, "watch", {"at": str(LATE)}) for worker in pair))]
+    taken = both(pair, "watch", LATE)
     assert (sum(taken), Escalation.objects.count()) == (LEADS, LEADS)
     assert shares() == {"Sam": LEADS * 2 // 3, "Sia": LEADS // 3}
 
     Offer.objects.all().delete()
     a_rule(('when = "off"', 'when = "promotion"'))
-    at_once(*((worker, "route", {"at": str(NOW)}) for worker in pair))
+    both(pair, "route", NOW)
     assert shares() == {"Sam": LEADS * 2 // 3, "Sia": LEADS // 3}
     assert sum(RoutingMember.objects.values_list("taken", flat=True)) == 2 * LEADS
 

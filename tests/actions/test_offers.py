@@ -237,7 +237,7 @@ def test_a_lead_nobody_answers_is_offered_to_somebody_else_who_takes_it(said: li
     lead, late = an_sql(), NOW + 3 * HOUR
     assert watch(late) == 1
     assert standing(lead)[0] == "Sia"
-    assert said == [("clock.breached", ["Max"]), ("lead.offered", ["Sia"])]
+    assert said == [("lead.offered", ["Sia"]), ("clock.breached", ["Max"])]
     given = take(lead.pk, actor(people.sia()), late)
     assert (given.move, given.from_rung, given.to_rung, given.by) == ("assign", "sql", "sql", people.sia())
     assert given.details == {
@@ -267,6 +267,16 @@ def test_an_undecided_lead_is_offered_though_the_policy_does_not_route():
     assert standing(lead)[0] == "Sam"
     route(NOW + 6 * HOUR)
     assert standing(lead)[0] == "Sia"
+    gate.accept(lead.pk, actor(people.sam()), NOW + 6 * HOUR)  # nobody is held off where everybody decides
+
+
+def test_where_nobody_said_who_takes_leads_none_is_offered(said: list[object]):
+    people.max_()
+    lead = an_mql()
+    watch(NOW + 3 * HOUR)
+    assert not Offer.objects.exists()
+    assert said == [("clock.breached", ["Max"])]
+    assert Lead.objects.get(pk=lead.pk).rung == Rung.MQL
 
 
 def test_what_a_manager_assigns_stands_in_the_ledger():
@@ -302,7 +312,7 @@ def test_what_is_said_commits_with_its_cause(monkeypatch: pytest.MonkeyPatch):
     take(lead.pk, actor(people.sia()), NOW + 3 * HOUR)
     rows = list(OutboxMessage.objects.order_by("pk"))
     assert [row.type for row in rows] == [
-        *("clock.due_soon", "clock.breached", "clock.breached", "lead.offered", "lead.assigned")
+        *("clock.due_soon", "clock.breached", "lead.offered", "clock.breached", "lead.assigned")
     ]
     for row in rows:
         read = EVENTS[row.type].data.model_validate_json(json.dumps(row.payload))
@@ -310,4 +320,6 @@ def test_what_is_said_commits_with_its_cause(monkeypatch: pytest.MonkeyPatch):
     assert (
         rows[0].payload["clock"]["sentence"] == "Nina North waits: the first response is due in 20 min of working time."
     )
-    assert nameless(rows[3].payload)["offer"]["sentence"] == ""  # type: ignore[index]
+    over = "Nina North still waits: the first response is 2 h over, and the lead is offered to Sia."
+    assert rows[3].payload["clock"]["sentence"] == over
+    assert nameless(rows[2].payload)["offer"]["sentence"] == ""  # type: ignore[index]

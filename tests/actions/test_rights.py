@@ -1,18 +1,20 @@
 """Who may do what: each verb, each person. Sam owns the leads that sales works on, Sia is the other rep."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from assay.actions import gate, work
+from assay.actions import gate, offers, routing, work
 from assay.actions.actors import Actor, actor
+from assay.actions.escalating import escalate
 from assay.actions.imports import import_leads, import_signals
 from assay.actions.policies import publish, rule, sign
 from assay.actions.undo import undo_import
 from assay.domain.errors import AssayError
 from assay.domain.ladder import Desk, Rung
+from assay.domain.routing import Criteria
 from assay.policies import shipped
 from tests.people import BANT, NOBODY, NOW, a_lead_on, ada, mara, max_, sam, sia, vic
 from tests.records.dump import everything, taken_back
@@ -28,6 +30,11 @@ reject                  -  yes  yes  yes    -    -       -
 qualify                 -  yes    -  yes    -    -       -
 confirm                 -  yes    -  yes    -    -       -
 assign                  -  yes    -  yes    -    -       -
+take_offer              -    -  yes    -    -    -       -
+pass_offer              -    -  yes    -    -    -       -
+keep_rule               -    -    -  yes  yes    -       -
+set_capacity            -    -    -  yes  yes    -       -
+add_absence             -    -  yes  yes  yes    -       -
 open_deal               -  yes    -  yes    -    -       -
 win                     -  yes    -  yes    -    -       -
 lose                    -  yes    -  yes    -    -       -
@@ -79,6 +86,19 @@ def a_signed_draft() -> Act:
     return lambda by: publish(draft.pk, by, LATER)
 
 
+def an_offer(verb: Callable[[int, Actor, datetime], object]) -> Callable[[], Act]:
+    """Answer the offer of a lead that Sam owns and does not answer, made to Sia."""
+
+    def prepare() -> Act:
+        late = NOW + timedelta(hours=3)
+        lead = a_lead_on(Rung.SQL)
+        routing.keep_rule(actor(max_()), "All", Criteria(), {sia().pk: 1})
+        escalate(lead.pk, late)
+        return lambda by: verb(lead.pk, by, late)
+
+    return prepare
+
+
 VERBS: Mapping[str, Callable[[], Act]] = {
     "promote": sent(Rung.LEAD, lambda lead, by: gate.promote(lead, by, LATER, text="why")),
     "withdraw": sent(Rung.MQL, lambda lead, by: gate.withdraw(lead, by, LATER, text="why")),
@@ -87,6 +107,11 @@ VERBS: Mapping[str, Callable[[], Act]] = {
     "qualify": sent(Rung.SAL, lambda lead, by: gate.qualify(lead, by, LATER, fit_note="yes", intent_note="yes")),
     "confirm": sent(Rung.SQL, lambda lead, by: work.confirm(lead, by, {"need": "yes"})),
     "assign": sent(Rung.SQL, lambda lead, by: work.assign(lead, by, NOW, sia().pk)),
+    "take_offer": an_offer(offers.take),
+    "pass_offer": an_offer(offers.pass_on),
+    "keep_rule": lambda: lambda by: routing.keep_rule(by, "All", Criteria(), {sia().pk: 1}),
+    "set_capacity": lambda: lambda by: routing.set_capacity(by, sia().pk, 3),
+    "add_absence": lambda: lambda by: routing.add_absence(by, sia().pk, TODAY, TODAY),
     "open_deal": sent(
         Rung.SQL,
         lambda lead, by: work.open_deal(lead, by, LATER, value=Decimal(1), currency="EUR", close_date=TODAY, bant=BANT),
@@ -133,7 +158,13 @@ def test_who_may(verb: str) -> None:
             refusals[name] = refusal(act, by)
             assert refusals[name] is None or everything() == before
     assert {name: code is None for name, code in refusals.items()} == allowed()[verb]
-    assert set(refusals.values()) <= {None, "wrong_desk", "not_yours"}  # and not for want of anything else
+    assert set(refusals.values()) <= {
+        None,
+        "wrong_desk",
+        "not_yours",
+        "not_manager",
+        "not_offered",
+    }  # and not for want of anything else
 
 
 def refusal(act: Act, by: Actor) -> str | None:

@@ -85,7 +85,7 @@ def test_a_rotated_secret_leaves_the_former_one_a_day():
         (URL, [], "no_types"),
         (URL, [" "], "no_types"),
         (URL, ["lead.promoted", "lead.sold"], "unknown_type"),
-        (URL, ["clock.breached"], "unknown_type"),
+        (URL, ["desk.only"], "unknown_type"),
     ],
 )
 def test_what_makes_no_sense_makes_no_endpoint(url: str, types: list[str], code: str):

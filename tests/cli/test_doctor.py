@@ -11,10 +11,18 @@ from pydantic import SecretStr
 from assay.actions.alive import beat
 from assay.records import triggers
 from assay.records.backup import remember
-from assay.records.models import PendingSignal, PolicyVersion, Signal
+from assay.records.models import (
+    CrmCursor,
+    OutboxMessage,
+    PendingSignal,
+    PolicyVersion,
+    Signal,
+    WebhookEndpoint,
+)
 from assay.settings import current
 from tests.cli.conftest import Assay
-from tests.people import NOW, a_lead, observe
+from tests.hooks import an_endpoint
+from tests.people import NOW, a_lead, an_mql, observe
 from tests.postbox import Postbox
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +34,7 @@ def test_a_sound_installation(assay: Assay) -> None:
     assert [what for what, check in checks.items() if check["state"] == "fail"] == []
     assert set(checks) == {
         *("Python", "SQLite", "Clock", "Folder", "Disk", "Database", "Durability", "Tables", "Triggers", "Policy"),
-        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Backup", "Lake"),
+        *("Holds", "Locale", "Web pages", "Mail", "Worker", "Outbox", "Backup", "Lake", "CRM"),
     }
     assert checks["Holds"]["found"] == "1 lead, 0 signals, 1 decision, 0 users"
     assert checks["Policy"]["found"] == f"{PolicyVersion.objects.get()}, since 2026-11-04 10:00"
@@ -72,6 +80,18 @@ def check(assay: Assay, what: str) -> tuple[str, str, str]:
     return found["state"], found["found"], found["do"]
 
 
+def test_whether_others_are_told(assay: Assay) -> None:
+    assert check(assay, "Outbox") == ("ok", "0 messages waiting, 0 given up", "")
+    an_endpoint("lead.promoted")
+    an_mql()
+    an_mql()
+    assert check(assay, "Outbox")[:2] == ("ok", "2 messages waiting, 0 given up")
+    OutboxMessage.objects.filter(pk=OutboxMessage.objects.earliest("pk").pk).update(due_at=None, dead_at=NOW)
+    assert check(assay, "Outbox")[:2] == ("warn", "1 message waiting, 1 given up")
+    WebhookEndpoint.objects.update(disabled_at=NOW, disabled_why="failing")
+    assert check(assay, "Outbox")[1].startswith("1 webhook off")
+
+
 def test_whether_anything_works_beside_the_pages(assay: Assay) -> None:
     assert check(assay, "Worker") == (
         "warn",
@@ -111,3 +131,12 @@ def test_a_mail_server_that_does_not_answer_is_found(
     settings.EMAIL_PORT = 1
     assert check(assay, "Mail")[0] == "fail"
     assert "Not sound: Mail." in assay("doctor").err
+
+
+def test_a_crm_that_was_not_synced_for_long_is_found(assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assay.cli.checks_running.configured", lambda: ["hubspot"])
+    assert check(assay, "CRM") == ("warn", "synced: hubspot never", "assay sync hubspot --once")
+    CrmCursor.objects.create(crm="hubspot", synced_at=NOW - timedelta(minutes=30))
+    assert check(assay, "CRM") == ("ok", "synced: hubspot 30 min ago", "")
+    CrmCursor.objects.update(synced_at=NOW - timedelta(minutes=41))
+    assert check(assay, "CRM")[0] == "warn"

@@ -1,5 +1,6 @@
 """`assay lake` and `assay rescore --engine`: the records as files, and the same scores from them."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assay.actions.rescoring import write_back
 from assay.actions.scoring import recount, rescore
 from assay.actions.writing import in_transaction
 from assay.cli import lake
+from assay.engine.duck import Duck, duck
 from assay.records.models import Lead, Score, Signal, SignalState
 from assay.settings import current
 from tests.cli.conftest import Assay
@@ -94,6 +96,8 @@ def test_the_lake_and_the_scores_from_it(assay: Assay, place: Path) -> None:
     broken.write_bytes(b"broken")
     done = assay("lake", "verify")
     assert (done.code, "is not as it was written" in done.out) == (1, True)
+    done = assay("rescore", "--engine", "duckdb")
+    assert (done.code, "assay lake verify" in done.err) == (2, True)
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -106,6 +110,25 @@ def test_a_new_rule_scores_everybody_by_its_half_lives(assay: Assay, place: Path
     rescore(NOW)
     assert scores() == by_engine
     assert {row[1] for row in by_engine} == {version.pk}
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_spark_is_asked_where_it_is(assay: Assay, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_leads()
+    assert assay("rescore", "--spark-url", "sc://host").code == 2
+    asked = list[tuple[str, str]]()
+
+    def spark(url: str, timezone: str) -> AbstractContextManager[Duck]:
+        """What computes the same without a cluster, which tests/engine has."""
+        asked.append((url, timezone))
+        return duck(timezone)
+
+    monkeypatch.setattr("assay.engine.spark.spark", spark)
+    with time_machine.travel(LATER, tick=False):
+        assert assay("rescore", "--engine", "spark", "--spark-url", "sc://host", "--json").json["scored"] == 2
+        assert assay("rescore", "--engine", "spark").code == 0
+    assert [url for url, _ in asked] == ["sc://host", "local[*]"]
+    assert not list(place.rglob("snapshot/*"))
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from assay.desk import access
-from assay.desk.access import LIBRARY, RIGHTS, Right, check_routes, needs, routes
+from assay.desk.access import LIBRARY, RIGHTS, TOKEN, Right, check_routes, needs, routes
 from assay.domain.roles import Role
 from tests import people
 
@@ -17,7 +17,7 @@ PEOPLE = {
     Role.ADMIN: people.ada,
     Role.VIEWER: people.vic,
 }
-OURS = [route for route in routes() if route.right not in (LIBRARY, Right.PUBLIC)]
+OURS = [route for route in routes() if route.right not in (LIBRARY, TOKEN, Right.PUBLIC)]
 
 pytestmark = pytest.mark.django_db
 

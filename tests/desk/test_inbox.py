@@ -329,9 +329,9 @@ def test_the_counter_stops_at_a_hundred(monkeypatch: pytest.MonkeyPatch):
 # --- what comes while one looks ------------------------------------------------------------------
 
 
-def watching(seen: int, shown: int = 0) -> str:
+def watching(seen: int, shown: int = 0, gone: int = 0) -> str:
     """What the page is told when it asks; "" where nothing is new."""
-    response = browser(sam()).get(f"/inbox/newer/?seen={seen}&shown={shown}")
+    response = browser(sam()).get(f"/inbox/newer/?seen={seen}&shown={shown}&gone={gone}")
     return text(response) if response.status_code == 200 else ""
 
 
@@ -351,6 +351,15 @@ def test_one_that_was_decided_on_meanwhile_is_not_told():
     lead = an_mql()
     gate.accept(lead.pk, actor(sam()), LATER)
     assert watching(seen) == ""
+
+
+def test_one_that_somebody_else_decides_meanwhile_is_told_once():
+    lead = an_mql()
+    an_mql(email="two@south.example")
+    seen = browser(sam()).get("/inbox/").context["seen"]
+    gate.accept(lead.pk, actor(sia()), LATER)
+    assert "1 lead was decided elsewhere since" in watching(seen)
+    assert watching(seen, gone=1) == ""
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])

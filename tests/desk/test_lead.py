@@ -11,6 +11,7 @@ from django.test import Client
 
 from assay.actions import gate, work
 from assay.actions.actors import actor
+from assay.actions.drafts import draft
 from assay.actions.edits import correct
 from assay.actions.signals import record_signals
 from assay.actions.writing import in_transaction
@@ -581,3 +582,30 @@ def test_accepting_apart_from_qualifying_offers_both_in_turn():
     move(sam(), lead, "accept")
     assert rung(lead) == Rung.SAL
     assert "qualify" in offered(page(sam(), lead))
+
+
+# --- what a program drafted ----------------------------------------------------------------------
+
+
+def test_a_draft_is_shown_confirmed_and_stands_in_the_history():
+    lead = an_mql()
+    row = draft(lead.pk, actor(sam()), NOW, move="reject", why="A student", said={"reason": "wrong_person"})
+    page = browser(sam()).get(f"/leads/{lead.pk}/")
+    assert "Drafted for you" in text(page)
+    assert "Confirm: Reject" in page.content.decode()
+    assert "Confirm: Reject" not in browser(mara()).get(f"/leads/{lead.pk}/").content.decode()
+    assert "A student" in text(browser(vic()).get(f"/leads/{lead.pk}/"))
+    assert browser(sia()).post(f"/leads/{lead.pk}/drafts/{row.pk}/confirm/").status_code == 302
+    after = text(browser(sam()).get(f"/leads/{lead.pk}/"))
+    assert "Drafted for you" not in after
+    assert "drafted by Sam" in after
+
+
+def test_a_draft_is_dismissed_and_nothing_was_decided():
+    lead = an_mql()
+    row = draft(lead.pk, actor(sam()), NOW, move="reject", why="A student", said={"reason": "wrong_person"})
+    answer = browser(mara()).post(f"/leads/{lead.pk}/drafts/{row.pk}/dismiss/", follow=True)
+    assert "The draft is dismissed" in text(answer)
+    assert Lead.objects.get(pk=lead.pk).rung == "mql"
+    again = browser(sam()).post(f"/leads/{lead.pk}/drafts/{row.pk}/confirm/", follow=True)
+    assert "Somebody was quicker" in text(again)

@@ -135,8 +135,10 @@ class TestLogging:
     def test_one_click_logs_a_call_and_moves_the_clock_on(self, client: Client) -> None:
         lead = an_sql(at=datetime.now(UTC) - timedelta(days=3), name="Nina")
         client.force_login(people.sam())
-        assert "Call with Nina logged: reached." in self.log(client, lead)
-        [touch] = Touch.objects.filter(lead=lead)
+        said = self.log(client, lead)
+        assert "Call with Nina logged: reached. First response: met " in said
+        assert "First response" not in self.log(client, lead, reached="no")
+        touch = Touch.objects.filter(lead=lead).earliest("pk")
         assert (touch.kind, touch.reached, touch.by_name) == ("call", True, "Sam")
 
     def test_htmx_gets_the_list_with_the_notice(self, client: Client) -> None:

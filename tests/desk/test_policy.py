@@ -1,16 +1,22 @@
 """The page Policy: the rule in words, drafts with every mistake at once, two keys, publishing, and the evidence."""
 
+import json
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assay.actions import gate, policies, policy_drafts
+from assay.actions import backtests, gate, policies, policy_drafts
 from assay.actions.actors import actor
 from assay.actions.policies import rule
+from assay.domain.backtest import Grounds, Story, backtest
+from assay.domain.moved import Crossing, moved
 from assay.domain.policy import Policy
 from assay.domain.proposal import propose
 from assay.policies import shipped
@@ -205,3 +211,59 @@ def test_long_names_break_nothing():
     number = PolicyVersion.objects.latest("pk").pk
     assert response.status_code == 302
     assert long in text(browser(vic()).get(f"/policy/{number}/"))
+
+
+def a_backtest(number: int, result: dict[str, object]) -> None:
+    """One that was asked for and done."""
+    backtests.ask(number, actor(mara()), NOW)
+    row = backtests.claim(NOW)
+    assert row is not None
+    backtests.keep(row, result)
+
+
+def test_a_version_is_held_against_history():
+    number, lead = a_draft().pk, an_mql()
+    address, client = f"/policy/{number}/backtest/", browser(vic())
+    assert "It was not held against history yet" in text(client.get(address))
+    assert client.post(f"{address}run/").status_code == 403
+    assert client.get(f"{address}weeks.csv").status_code == 404
+    assert "It waits for its turn." in press(mara(), number, "backtest/run")
+    part = {"HX-Request": "true", "HX-Target": "backtest-state"}
+    assert "every 2s" in client.get(address, headers=part).content.decode()
+    assert "It is being held against history." in text(client.get(f"/policy/{number}/"))
+
+    stories = [Story(3, 3, "accept", "win", in_time=True, number=9), Story(9, None, "reject", number=6)]
+    found = backtest(date(2026, 10, 1), date(2026, 10, 28), stories, Grounds(15))
+    crossing = moved(NOW, [Crossing(lead.pk, "mql", False, 140, 140), Crossing(987654, "lead", True, 90, 101)], 30, 1)
+    against = {**asdict(crossing), "against": rule(NOW).version}
+    a_backtest(number, json.loads(msgspec.json.encode({**asdict(found), "moved": against})))
+    assert client.get(address, headers=part)["HX-Refresh"] == "true"
+    said = text(client.get(address))
+    assert "1.5 fewer leads a week to the gate, 2.2 instead of 3.8" in said
+    assert "Won, sent in time few 9 of 9 100% 79%–99%" in said
+    assert f"{lead.person.name} {lead.company} below it fit and intent 140" in said
+    assert client.get(f"{address}weeks.csv").content.decode().splitlines()[1:3] == [
+        "2026-10-01,7,9,9",
+        "2026-10-08,7,6,0",
+    ]
+    version = text(client.get(f"/policy/{number}/"))
+    assert "1 leads up to the gate come over the threshold, 1 fall below it." in version
+    for picture in re.findall(r'src="(/pictures/[^"]+)"', client.get(address).content.decode()):
+        assert client.get(picture).content.startswith(b"<svg")
+
+    press(sam(), number, "backtest/run")
+    row = backtests.claim(NOW)
+    assert row is not None
+    backtests.fail(row, "The disk is full.")
+    said = text(client.get(address))
+    assert "It could not be done. The disk is full." in said
+    assert "1.5 fewer leads a week" in said, "what was known stays"
+
+
+def test_a_backtest_without_anybody_says_so():
+    number = a_draft().pk
+    nobody = backtest(date(2026, 10, 1), date(2026, 10, 3), [], Grounds())
+    a_backtest(number, json.loads(msgspec.json.encode({**asdict(nobody), "moved": asdict(moved(NOW, []))})))
+    said = text(browser(vic()).get(f"/policy/{number}/backtest/"))
+    assert "Nobody came to the gate in these 3 days" in said
+    assert "Week by week" not in said

@@ -1,5 +1,6 @@
 """Working time, against a walk minute by minute with a look at the clock on the wall, and by cases people can check."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.domain.errors import BadInput
+from assay.domain.opening_hours import EPOCH, Moment, OpeningHours
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import Clocks, Weekday
 from assay.domain.working_time import WorkingTime, working_time
@@ -320,8 +322,13 @@ def test_a_shipped_policy_has_working_time(name: str) -> None:
 def test_ten_years_take_a_look_up_a_year_and_none_is_counted_twice(monkeypatch: pytest.MonkeyPatch):
     """Not a walk: the years are counted when first asked for, and from then on each is one number."""
     counted = list[int]()
-    count = WorkingTime._counted
-    monkeypatch.setattr(WorkingTime, "_counted", lambda self, year: counted.append(year) or count(self, year))
+    spans = OpeningHours.spans
+
+    def counting(self: OpeningHours, start: Moment, end: Moment) -> Iterator[tuple[Moment, Moment]]:
+        counted.append((EPOCH + start).year)
+        return spans(self, start, end)
+
+    monkeypatch.setattr(OpeningHours, "spans", counting)
     time, start, end = WorkingTime(clocks(), PARIS), paris("2021-03-29 08:00"), paris("2031-03-28 18:00")
     ten_years = time.between(start, end)
     assert counted == [*range(2021, 2032)]

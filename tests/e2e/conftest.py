@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from assay.demo import MEMBERS, PASSWORD
 from tests.e2e.browser import People, chromium
-from tests.e2e.server import assay, copy, serving
+from tests.e2e.server import assay, copy, serving, tell_some
 from tests.e2e.traffic import send_some
 
 
@@ -32,7 +32,9 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def readers(month: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """People at the demo month who change nothing."""
-    with serving(copy(month, tmp_path_factory.mktemp("readers") / "home")) as server:
+    home = copy(month, tmp_path_factory.mktemp("readers") / "home")
+    tell_some(home)
+    with serving(home) as server:
         send_some(server)
         people = People(browser, server)
         yield people

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -53,10 +53,16 @@ class Server(NamedTuple):
 def assay(home: Path, *words: str, given: str = "") -> None:
     """Run one command of the program's on a data folder; ``given`` is what it reads from stdin."""
     done = subprocess.run(
-        [ASSAY, *words], env=_environment(home), input=given, capture_output=True, text=True, check=False
+        [ASSAY, *words], env=environment(home), input=given, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"assay {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+
+
+def tell_some(home: Path) -> None:
+    """A system that is told what happens, at an address that is not called, and what came of one try."""
+    assay(home, "webhook", "add", "https://127.0.0.1/hooks", "--types", "deal.won", "--name", "Our CRM")
+    assay(home, "webhook", "test", "Our CRM")
 
 
 def copy(home: Path, to: Path) -> Path:
@@ -75,7 +81,7 @@ def serving(home: Path) -> Iterator[Server]:
         # A session of its own: Ctrl-C reaches the tests, and the program stops after them.
         process = subprocess.Popen(
             [ASSAY, "serve", "--port", str(port)],
-            env=_environment(home),
+            env=environment(home),
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -106,7 +112,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     raise RuntimeError(f"assay serve did not start:\n{log.read_text()}")
 
 
-def _environment(home: Path) -> Mapping[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """Ours without what points a test run, rather than the program, to its settings and data."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("ASSAY_", "DJANGO_"))}
     return kept | {"ASSAY_HOME": str(home)}

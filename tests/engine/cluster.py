@@ -16,6 +16,8 @@ from tests import services
 
 HOST = "127.0.0.1"
 WAIT_SECONDS = 90
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Machine code that is made quickly rather than well: nothing here runs for long."""
 SPARK = Path(pyspark.__file__).parent
 
 
@@ -38,12 +40,19 @@ def cluster(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def session(url: str, folder: Path) -> Iterator[SparkSession]:
-    """A session on a cluster, small enough for tests."""
+    """A session on a cluster, small enough for tests, that serves Spark Connect as well."""
     settings = {
+        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
+        "spark.connect.grpc.binding.address": HOST,
+        "spark.connect.grpc.binding.port": str(_free_port()),
         "spark.driver.bindAddress": HOST,
+        "spark.driver.extraJavaOptions": QUICK,
         "spark.driver.host": HOST,
+        "spark.executor.extraJavaOptions": QUICK,
         "spark.executor.memory": "512m",
         "spark.local.dir": str(folder / "scratch"),
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.codegen.wholeStage": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
@@ -60,10 +69,15 @@ def session(url: str, folder: Path) -> Iterator[SparkSession]:
         spark.stop()
 
 
+def connect_url(spark: SparkSession) -> str:
+    """Where a session serves Spark Connect."""
+    return f"sc://{HOST}:{spark.conf.get('spark.connect.grpc.binding.port')}"
+
+
 @contextmanager
 def _daemon(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[None]:
     folder.mkdir()
-    environment = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(SPARK)}
+    environment = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(SPARK), "SPARK_DAEMON_JAVA_OPTS": QUICK}
     command = [str(SPARK / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}", *arguments]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)

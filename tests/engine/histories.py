@@ -15,6 +15,7 @@ from assay.domain.ladder import GATE, LADDER, Rung
 from assay.domain.outcomes import ENDS
 from assay.domain.policy import Policy
 from assay.domain.score import Scorer
+from assay.engine.backtest.period import WARM_UP
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
 
@@ -137,25 +138,28 @@ class Chance(NamedTuple):
 
 def told(people: Sequence[Person], policy: Policy, first: date, last: date) -> list[tuple[object, ...]]:
     """The story of each chance, as `engine.backtest.replay` has its columns; every lead scored at every moment."""
-    start, end = (datetime.combine(day, time.min, policy.zone) for day in (first, last + timedelta(days=1)))
+    opening = first - timedelta(days=WARM_UP)
+    opens, start, end = (
+        datetime.combine(day, time.min, policy.zone) for day in (opening, first, last + timedelta(days=1))
+    )
     scorer, stories = Scorer(policy), []
 
     def number(at: datetime | None) -> int | None:
         return None if at is None else (at.astimezone(policy.zone).date() - first).days
 
     for person in people:
-        for one in _chances(person, policy, start, end):
-            moments = _moments(person, one, policy, first, last)
+        for one in _chances(person, policy, opens, start, end):
+            moments = _moments(person, one, policy, opening, last)
             draft = next((at for at in moments if _is_promoted(person, scorer, at)), None)
             came = one.promoted if one.promoted and one.promoted < end else None
             if came or draft:
                 in_time = draft <= one.decided if draft and one.decided else None
                 outcome = (one.verdict, one.ending, in_time, one.exploration)
-                stories.append((number(came), number(draft), *outcome, None if draft is None else draft == start))
+                stories.append((number(came), number(draft), *outcome, None if draft is None else draft < start))
     return sorted(stories, key=str)
 
 
-def _chances(person: Person, policy: Policy, start: datetime, end: datetime) -> Iterator[Chance]:
+def _chances(person: Person, policy: Policy, opens: datetime, start: datetime, end: datetime) -> Iterator[Chance]:
     arrivals = [number for number, move in enumerate(person.decisions) if move.to == Rung.LEAD]
     for place, number in enumerate(arrivals):
         arrival = person.decisions[number]
@@ -173,7 +177,7 @@ def _chances(person: Person, policy: Policy, start: datetime, end: datetime) -> 
             if arrival.look_again:
                 rested = datetime.combine(arrival.look_again, time.min, policy.zone)
         chance = Chance(
-            max(arrival.at, rested, start),
+            max(arrival.at, rested, opens),
             min(closes, end),
             to_gate.at if to_gate else None,
             verdict.at if verdict else None,
@@ -181,7 +185,7 @@ def _chances(person: Person, policy: Policy, start: datetime, end: datetime) -> 
             ending.move if ending else None,
             to_gate.exploration if to_gate else None,
         )
-        if chance.opens < chance.closes and (chance.promoted is None or chance.promoted >= start):
+        if max(chance.opens, start) < chance.closes and (chance.promoted or start) >= start:
             yield chance
 
 

@@ -117,6 +117,7 @@ def test_every_event_that_was_sent_is_in_the_figures_once():
     lag = value(answer, "assay_intake_lag_seconds")
     assert lag is not None
     assert 0 <= lag < 60
+    assert [value(answer, "assay_outbox_messages", state=state) for state in ("waiting", "dead")] == [0, 0]
     assert value(answer, "process_resident_memory_bytes")
 
 

@@ -1,12 +1,14 @@
 """Pictures: drawn in every format and theme, in the pages' colours, with what they show in words."""
 
 import re
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from assay import pictures
+from assay.domain.backtest import Grounds, Story, backtest
 from assay.domain.funnel import Funnel
 from assay.domain.funnel import funnel as funnel_of
 from assay.domain.survival import Time
@@ -125,3 +127,14 @@ def test_another_language_is_told_by_whoever_asks() -> None:
         return text.upper()
 
     assert "LEADS" in texts(pictures.funnel(a_funnel(), tell=shout))
+
+
+def test_a_backtest_shows_both_sides_and_the_shares() -> None:
+    stories = [Story(3, 3, "accept", "win", in_time=True, number=9), Story(9, None, "reject", number=6)]
+    found = backtest(date(2026, 10, 1), date(2026, 10, 28), stories, Grounds(15))
+    picture = pictures.backtest(found)
+    drawn = texts(picture)
+    assert {"Came", "By the draft", "Won, sent in time", "Returned, not sent", "Share, with 80 % range"} <= set(drawn)
+    assert drawn.count("100 %") >= 3
+    assert picture.words.startswith("The draft sends 1.5 fewer leads a week to the gate")
+    assert "2026-10-01: 9, 9; 2026-10-08: 6, 0" in picture.words

@@ -11,13 +11,18 @@ from assay.records.models import User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone or something that acts: the name for the ledger, and the desks it sits at."""
+    """Someone or something that acts: the name for the ledger, and the desks it sits at.
+
+    ``via`` is the token through which a person's program acts for them, ``drafted_by`` whose draft they confirm.
+    """
 
     name: str
     desks: frozenset[Desk]
     user_id: int | None = None
     manages: bool = False
     administers: bool = False
+    via: str = ""
+    drafted_by: str = ""
 
     def needs(self, desk: Desk, what: str) -> None:
         """Raise MoveRefused unless the actor sits at this desk."""

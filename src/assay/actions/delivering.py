@@ -17,6 +17,10 @@ from assay.records.models import OutboxAttempt, OutboxMessage
 LEASE = timedelta(seconds=90)
 """For so long nobody else takes a message that somebody is delivering; whoever is killed loses it after that."""
 
+SOON = timedelta(seconds=1)
+LOOKED_AT = 200
+"""Messages looked at in one transaction for those that can be claimed."""
+
 KEPT_ANSWER = 2_000
 """Characters of what the other side answered."""
 
@@ -43,34 +47,43 @@ def claim(
     before anything leaves, and what came of it after: whoever is killed in between leaves a claim that runs out, and
     the message goes again. So one may come twice, and none is lost.
     """
-    due = OutboxMessage.objects.filter(due_at__lte=now, channel__in=channels)
+    due = OutboxMessage.objects.filter(due_at__lte=now, channel__in=channels).order_by("due_at", "pk")
     for channel, destination in busy:
         due = due.exclude(channel=channel, destination=destination)
     if only is not None:
         due = due.filter(pk=only)
-    # On SQLite a transaction keeps everybody else from writing, and mostly there is nothing to do.
-    if most < 1 or not due.exists():
+    # On SQLite a transaction keeps everybody else from writing, and mostly there is nothing to do. Asked in this order
+    # because PostgreSQL, asked whether there is any, may read the whole table for it.
+    if most < 1 or due.values_list("pk").first() is None:
         return []
-    return in_transaction(partial(_claim, due, now, most))
+    put_off, claimed = True, list[OutboxMessage]()
+    while put_off and not claimed:
+        put_off, claimed = in_transaction(partial(_claim, due, now, most))
+    return claimed
 
 
-def _claim(due: "QuerySet[OutboxMessage]", now: datetime, most: int) -> list[OutboxMessage]:
-    first = due.order_by("due_at", "pk")
+def _claim(due: "QuerySet[OutboxMessage]", now: datetime, most: int) -> tuple[bool, list[OutboxMessage]]:
+    """Claim some of those that stand first in line, and put off those that have to wait for another.
+
+    Returns whether some were put off as well: where none can be claimed, there may be others behind them.
+    """
     if connection.features.has_select_for_update_skip_locked:
-        first = first.select_for_update(skip_locked=True)
-    rows = list(first[:most])
+        due = due.select_for_update(skip_locked=True)
+    rows = list(due[:LOOKED_AT])
     # A second look, now that they are ours: what stood before one of them may have gone meanwhile.
     heads = _first_in_line(rows)
-    claimed = [row for row in rows if row.pk not in heads]
+    claimed = [row for row in rows if row.pk not in heads][:most]
     for row in claimed:
         row.attempts += 1
         row.due_at = now + LEASE
-    taken = {row.pk: row for row in claimed}
+    taken = {row.pk for row in claimed}
     waiting = [row for row in rows if row.pk in heads]
     for row in waiting:
-        row.due_at = now + LEASE if heads[row.pk][0] in taken else heads[row.pk][1]
+        head, due_at = heads[row.pk]
+        # The one before it may be due as well, and just in somebody else's hands.
+        row.due_at = now + LEASE if head in taken else max(due_at, now + SOON)
     update(OutboxMessage, claimed + waiting, ["due_at", "attempts"])
-    return claimed
+    return bool(waiting), claimed
 
 
 def _first_in_line(rows: Sequence[OutboxMessage]) -> Mapping[int, tuple[int, datetime]]:

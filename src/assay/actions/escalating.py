@@ -16,7 +16,7 @@ from assay.domain.notifications import Kind
 from assay.domain.policy import Policy
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken, is_taken
-from assay.records.models import Escalation
+from assay.records.models import Escalation, Offer
 from assay.records.offers import open_offer
 
 
@@ -35,27 +35,27 @@ def _escalate(lead_id: int, now: datetime) -> Escalation | None:
     due = due_step(clock, here.lead.temperature, policy, now) if clock else None
     if clock is None or due is None or is_taken(furthest_taken([lead_id]), here.lead, clock, due.step):
         return None
-    post(now, _notice(due.step, clock, here, policy))
     taken = Escalation.objects.create(
         lead=here.lead, pass_no=here.lead.pass_no, clock=clock.kind, started_at=since(clock), step=due.step, at=now
     )
-    if due.step is Step.OFFER:
-        offer_on(here, now)
+    offer = offer_on(here, now) if due.step is Step.OFFER else None
+    post(now, _notice(due.step, clock, here, policy, offer))
     return taken
 
 
-def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy) -> Notice:
+def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy, offer: Offer | None) -> Notice:
     """The owner is reminded, or all who decide where there is none; the managers are told of what is late."""
     lead = here.lead
     owner = (lead.owner_id,) if lead.owner_id else _awaited(here)
+    to = str(offer.to) if offer and offer.to else ""
     said = ClockData(
         kind=str(clock.kind),
         step=str(step),
         started_at=clock.started_at,
         due_at=clock.due_at,
-        sentence=sentence(step, clock, str(lead.person), policy),
+        sentence=sentence(clock, str(lead.person), policy, to),
     )
-    details = facts(step, clock, policy)
+    details = facts(clock, policy, to)
     if step is Step.REMIND:
         kind = Kind.CLOSE_DATE if clock.kind is Clock.CLOSE_DATE else Kind.DUE_SOON
         return Notice("clock.due_soon", lead, owner, said, kind, details)

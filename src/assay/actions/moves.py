@@ -13,9 +13,10 @@ from assay.actions.policies import Rule, rule
 from assay.actions.writing import insert, update
 from assay.domain import ladder
 from assay.domain.errors import AlreadyDecided, MoveRefused, NotFound
-from assay.domain.ladder import ASSIGN, GATE, LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
+from assay.domain.ladder import ASSIGN, LADDER, Case, Desk, Move, Request, Rung, Situation, desk_of
 from assay.domain.phrase import Phrase
 from assay.records.models import Deal, Decision, Lead, Offer, Pass, Score
+from assay.records.offers import held_for, open_offer
 from assay.records.routing import Ended
 
 
@@ -132,10 +133,16 @@ def _decision(
         desk=min(row.desks & by.desks),
         reason=request.reason,
         text=request.text,
-        details=_details(request),
+        details=_details(request) | _through(by),
         policy_id=rule.version,
         score=score_as_it_stood(here.lead, score),
     )
+
+
+def _through(by: Actor) -> dict[str, str | float | dict[str, str]]:
+    """Through what somebody decides, and whose draft it was."""
+    said = {"via": by.via, "drafted_by": by.drafted_by}
+    return {key: text for key, text in said.items() if text}
 
 
 def _details(request: Request) -> dict[str, str | float | dict[str, str]]:
@@ -184,16 +191,16 @@ def same_owner(lead: Lead, by: Actor, what: str) -> None:
 
 def _held(lead: Lead, by: Actor, what: str, at: datetime) -> Offer | None:
     """The offer of a lead that somebody moves. Raises MoveRefused while it is held at the gate for somebody else."""
-    offer = Offer.objects.filter(lead=lead, ended="").select_related("to").first()
-    decides = lead.rung in GATE and Desk.SALES in by.desks and not by.manages
-    if offer and offer.to and at < offer.until and decides and offer.to_id != by.user_id:
+    offer = open_offer(lead.pk)
+    held = held_for(lead, offer, by, rule(at).policy) if offer and at < offer.until and Desk.SALES in by.desks else None
+    if held:
         said = Phrase(
             "{who} cannot {what} lead {lead}: it is offered to {owner} until {at}.",
             who=by.name,
             what=what,
             lead=str(lead.pk),
-            owner=str(offer.to),
-            at=offer.until,
+            owner=str(held.to),
+            at=held.until,
         )
         raise MoveRefused("held_for_another", said, Phrase("Ask them or a manager."))
     return offer

@@ -20,7 +20,7 @@ from assay.domain.policy import Policy
 from assay.domain.working_time import working_time
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken
-from assay.records.models import Decision, Offer
+from assay.records.models import Decision, Offer, RoutingRule
 from assay.records.offers import open_offer
 from assay.records.routing import Ended
 
@@ -47,14 +47,15 @@ def offer_on(here: Standing, now: datetime) -> Offer | None:
 def _owed_since(here: Standing, policy: Policy, now: datetime) -> datetime | None:
     """Since when somebody is to be offered this lead; None where nobody is.
 
-    At the gate that is so from promotion on where the policy routes there; else once its clock has come to that.
+    At the gate that is so from promotion on where the policy routes there; else once its clock has come to that, where
+    anybody ever said who else could take it.
     """
     clock = running_clock(here.lead, here.current, here.deal, policy, now)
     if clock is None:
         return None
     if here.lead.rung in GATE and policy.routing.when == "promotion":
         return clock.started_at
-    return since(clock) if _has_come_to_it(clock, here) else None
+    return since(clock) if _has_come_to_it(clock, here) and RoutingRule.objects.exists() else None
 
 
 def _has_come_to_it(clock: ClockReading, here: Standing) -> bool:

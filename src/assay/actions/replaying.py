@@ -24,7 +24,7 @@ def replay(number: int, by: Actor, at: datetime) -> OutboxMessage:
     by.needs_admin(REPLAY)
     message = OutboxMessage.objects.select_for_update().filter(pk=number).first()
     if message is None:
-        raise NotFound("unknown_message", Phrase("There is no message {number}.", number=number))
+        raise NotFound("unknown_message", Phrase("There is no message {number}.", number=str(number)))
     _again(OutboxMessage.objects.filter(pk=number), at)
     message.refresh_from_db()
     return message

@@ -18,8 +18,10 @@ from assay.records.about import FOUND_BY_NAME, TEXTS, Table, Whom, naming
 from assay.records.models import (
     Answer,
     Consent,
+    CrmRecord,
     Deal,
     Decision,
+    Draft,
     Edit,
     Escalation,
     Identity,
@@ -37,11 +39,13 @@ from assay.records.models import (
     PendingSignal,
     Person,
     PolicyComment,
+    Prediction,
     Quarantine,
     SavedView,
     Score,
     Signal,
     SignalState,
+    StoredAnswer,
     Submission,
     Touch,
     Upload,
@@ -60,6 +64,8 @@ KEPT_DETAILS = (
     "because",
     "before",
     "owner_name",
+    "via",
+    "drafted_by",
 )
 """What a decision's details hold that is no text of anybody's."""
 
@@ -165,6 +171,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     LeadText: _delete,
     Pass: _stays,
     Score: _stays,
+    Prediction: _delete,
     SignalState: _stays,
     Decision: _scrub_decisions,
     Answer: _blot_filled("text"),
@@ -183,8 +190,11 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     SavedView: _delete,
     Upload: _empty(file_name=ERASED, error=""),
     Submission: _scrub_submissions,
+    CrmRecord: _delete,
     Consent: _stays,
     OutboxMessage: _scrub_messages,
     OutboxAttempt: _empty(error="", answer=""),
+    StoredAnswer: _delete,
+    Draft: _delete,
 }
 """What becomes of the rows about somebody, for each table of ``ABOUT``. Scores are reckoned anew after it."""

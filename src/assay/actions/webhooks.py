@@ -10,6 +10,7 @@ from django.db import transaction
 
 from assay.actions.actors import Actor
 from assay.actions.replaying import drop_waiting
+from assay.domain import failures
 from assay.domain.delivery import Outcome, Result
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.events import EVENTS
@@ -86,7 +87,7 @@ def enable_endpoint(number: int, by: Actor) -> WebhookEndpoint:
 def remove_endpoint(number: int, by: Actor, at: datetime) -> WebhookEndpoint:
     """Forget an endpoint and its secrets. What was sent to it stays on record for as long as any message does."""
     endpoint = _held(number, by)
-    drop_waiting(endpoint, at, "The endpoint was removed.")
+    drop_waiting(endpoint, at, failures.REMOVED)
     WebhookEndpoint.objects.filter(pk=endpoint.pk).delete()
     return endpoint
 
@@ -124,7 +125,7 @@ def _held(number: int, by: Actor) -> WebhookEndpoint:
     by.needs_admin(MANAGE)
     endpoint = WebhookEndpoint.objects.select_for_update().filter(pk=number).first()
     if endpoint is None:
-        raise NotFound("unknown_endpoint", Phrase("There is no webhook {number}.", number=number))
+        raise NotFound("unknown_endpoint", Phrase("There is no webhook {number}.", number=str(number)))
     return endpoint
 
 
@@ -133,7 +134,7 @@ def _switch_off(endpoint: WebhookEndpoint, why: WhyDisabled, at: datetime) -> No
         raise Refused("disabled_already", Phrase("{name} is switched off already.", name=endpoint.name))
     endpoint.disabled_at, endpoint.disabled_why = at, why
     endpoint.save(update_fields=["disabled_at", "disabled_why"])
-    drop_waiting(endpoint, at, "The endpoint is disabled.")
+    drop_waiting(endpoint, at, failures.DISABLED)
 
 
 def _say(endpoint: WebhookEndpoint, url: str, types: Sequence[str], name: str) -> None:

@@ -42,12 +42,15 @@ def insert(model: type[Row], rows: Iterable[Row]) -> list[Row]:
     return new
 
 
-def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]], table: str = ""
+) -> None:
     """Insert rows given as the values of these fields; the rest stays empty.
 
-    For rows that nobody needs as objects: making an object costs more than writing it.
+    For rows that nobody needs as objects: making an object costs more than writing it. ``table`` is another one with
+    columns of the same names.
     """
-    _write(model, INSERT, [_field(model, name) for name in names], rows)
+    _write(model, INSERT, [_field(model, name) for name in names], rows, table)
 
 
 def update(model: type[Row], rows: Sequence[Row], names: Sequence[str]) -> None:
@@ -74,15 +77,22 @@ def _field(model: type[models.Model], name: str) -> Column:
     return next(field for field in model._meta.concrete_fields if field.name == name)
 
 
+def columns_of(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    """The quoted columns of these fields."""
+    return [_column(_field(model, name)) for name in names]
+
+
 def _column(field: Column) -> str:
     return connection.ops.quote_name(str(field.column))
 
 
-def _write(model: type[models.Model], sql: str, fields: Sequence[Column], rows: Iterable[tuple[object, ...]]) -> None:
+def _write(
+    model: type[models.Model], sql: str, fields: Sequence[Column], rows: Iterable[tuple[object, ...]], table: str = ""
+) -> None:
     """Run one statement for every row; each name in it is one of the model's own columns, quoted."""
     columns = [_column(field) for field in fields]
     statement = sql.format(
-        table=connection.ops.quote_name(model._meta.db_table),
+        table=connection.ops.quote_name(table or model._meta.db_table),
         key=columns[-1],
         columns=", ".join(columns),
         values=", ".join(["%s"] * len(columns)),

@@ -12,9 +12,12 @@ from assay.actions.alive import last_beat
 from assay.cli.clock import now, span
 from assay.cli.finding import Finding, State
 from assay.cli.words import counted
+from assay.intake.crm.connect import configured
 from assay.records.backup import last_backup
 from assay.records.intake import waiting
-from assay.records.models import Lead, Signal
+from assay.records.models import CrmCursor, Lead, Signal, WebhookEndpoint
+from assay.records.undelivered import undelivered
+from assay.records.webhooks import WhyDisabled
 from assay.settings import current
 
 SILENT = timedelta(minutes=2)
@@ -23,6 +26,9 @@ LAGGING = timedelta(minutes=5)
 """A signal that has waited for so long shows that the scorer does not keep up."""
 OLD = timedelta(days=2)
 MOST_WAITING = 1_000_000
+LATE_ROUNDS = 4
+"""Rounds with a CRM that may fail, as when it is away for a while."""
+LOOK = "assay webhook list, assay webhook log --dead"
 
 
 # --- The machine ---------------------------------------------------------------------------------
@@ -104,4 +110,29 @@ def lake() -> Finding:
     return Finding("Lake", "ok", f"{current.lake_place}, up to date")
 
 
-OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, backups, lake)
+def crm() -> Finding:
+    """Whether the CRMs that are set were synced lately."""
+    names, at = configured(), now()
+    if not names:
+        return Finding("CRM", "ok", "none is set")
+    rounds = dict(CrmCursor.objects.filter(crm__in=names).values_list("crm", "synced_at"))
+    told = {name: rounds.get(name) for name in names}
+    found = ", ".join(f"{name} {f'{span(last, at)} ago' if last else 'never'}" for name, last in told.items())
+    longest = LATE_ROUNDS * timedelta(minutes=current.crm_minutes)
+    late = [name for name, last in told.items() if last is None or at - last > longest]
+    if late:
+        return Finding("CRM", "warn", f"synced: {found}", f"assay sync {late[0]} --once")
+    return Finding("CRM", "ok", f"synced: {found}")
+
+
+def outbox() -> Finding:
+    """Whether others are told what they wanted to know."""
+    left = undelivered(MOST_WAITING)
+    off = WebhookEndpoint.objects.exclude(disabled_why__in=("", WhyDisabled.BY_HAND)).count()
+    found = f"{counted(left.waiting, 'message')} waiting, {left.dead:,} given up"
+    if off:
+        return Finding("Outbox", "warn", f"{counted(off, 'webhook')} off as nobody took anything; {found}", LOOK)
+    return Finding("Outbox", "warn" if left.dead else "ok", found, LOOK if left.dead else "")
+
+
+OF_THE_DATABASE: tuple[Callable[[], Finding], ...] = (worker, outbox, backups, lake, crm)

@@ -14,21 +14,15 @@ def counts_in_the_lake(period: Period, *, flow: bool = False, by: Dimension | No
     """What `assay.records.funnel.counts` gives, as of the last sync of the lake. Raises BadInput."""
     if by not in (None, "month"):
         raise BadInput("bad_usage", "The lake tells leads apart by month only.", "Use --by month, or leave out --lake.")
-    import duckdb
-
+    from assay.cli.lake import lake_readable
     from assay.engine.duck import duck
     from assay.engine.funnel import counts
     from assay.engine.lake.store import Store
 
     store = Store(current.lake_place)
     cut = (lambda first, last: months(first.astimezone(period.zone), last)) if by else None
-    try:
-        with duck("UTC") as backend:
-            found = counts(backend, store, store.manifest(), period, flow=flow, cut=cut)
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        # A sync that runs meanwhile may have put the file together with others.
-        hint = "Try again when no sync is running, or check it: assay lake verify"
-        raise BadInput("bad_lake", f"A file of the lake {store.root} cannot be read.", hint) from error
+    with lake_readable(store), duck("UTC") as backend:
+        found = counts(backend, store, store.manifest(), period, flow=flow, cut=cut)
     told: dict[str, Counts] = {name: {STEPS[0]: 0, **steps} for name, steps in found.items()}
     for name, came in (visitors(period, by, EVERYTHING) or {}).items():
         told.setdefault(name, dict.fromkeys(STEPS, 0))[STEPS[0]] = came

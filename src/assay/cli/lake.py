@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from functools import partial
 from tempfile import TemporaryDirectory
 
+import duckdb
+
 from assay.cli.commands import group
 from assay.cli.database import with_database
 from assay.cli.failures import Unsound
 from assay.cli.options import Json
 from assay.cli.output import say, show_json
 from assay.cli.words import counted
+from assay.domain.errors import BadInput
 from assay.engine.lake.manifest import BLOCK, Manifest
 from assay.engine.lake.reading import faults
 from assay.engine.lake.store import Store
@@ -100,6 +103,17 @@ def synced(store: Store | None = None) -> tuple[dict[str, int], Store]:
         for name, (schema, read) in TABLES.items():
             written[name] = writer.replace(name, schema, read())
     return written, store
+
+
+@contextmanager
+def lake_readable(store: Store) -> Iterator[None]:
+    """A file that cannot be read becomes one sentence."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        # A sync that runs meanwhile may have put the file together with others.
+        hint = "Try again when no sync is running, or check it: assay lake verify"
+        raise BadInput("bad_lake", f"A file of the lake {store.root} cannot be read.", hint) from error
 
 
 def _behind(manifest: Manifest, reader: Reader, name: str) -> int:

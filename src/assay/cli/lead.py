@@ -14,6 +14,7 @@ from assay.cli.moving import lead_now
 from assay.cli.objects import decision_object, lead_object, next_step_of
 from assay.cli.options import Json, Lead, Limit
 from assay.cli.output import facts, say, show, show_json, table
+from assay.cli.predicted import predicted_object, show_predicted
 from assay.cli.score_lead import stored_score
 from assay.cli.words import labelled, who
 from assay.domain.facts import Value
@@ -46,6 +47,7 @@ def lead(lead: Lead, limit: Limit = 30, json: Json = False) -> None:
     _show_head(found, current, deal)
     _show_facts(found, policy.zone)
     show_parts(stored_score(found))
+    show_predicted(found, policy)
     if deal:
         _show_deal(deal)
     say("\nWhat happened, newest first\n")
@@ -71,6 +73,7 @@ def _object(found: LeadRow, current: Pass, deal: Deal | None, events: list[Event
     return {
         **lead_object(found),
         **score_object(stored_score(found)),
+        "predicted_win": predicted_object(found),
         "rung": found.rung,
         "stage": stage_of(found, current, deal),
         "next_step": next_step_of(found, current, now()),

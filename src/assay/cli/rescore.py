@@ -1,6 +1,8 @@
 """`assay rescore`: every lead anew."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,29 +16,42 @@ from assay.cli.options import Json
 from assay.cli.output import say, show_json
 from assay.cli.progress import progress
 from assay.cli.words import counted
+from assay.domain.errors import BadInput
 from assay.intake.statements import read_statement
 from assay.records.models import Lead
 
+if TYPE_CHECKING:
+    from assay.engine.backend import Backend
+
+Name = Literal["duckdb", "spark"]
 Engine = Annotated[
-    Literal["duckdb"] | None,
-    typer.Option("--engine", metavar="NAME", help="duckdb: from the lake, for millions of signals."),
+    Name | None,
+    typer.Option("--engine", metavar="NAME", help="duckdb or spark: from the lake, for millions of signals."),
 ]
+SparkUrl = Annotated[
+    str | None,
+    typer.Option("--spark-url", metavar="URL", help="local[4], spark://host:7077 or, by Spark Connect, sc://host."),
+]
+HERE = "local[*]"
 
 
 @with_database
-def rescore(engine: Engine = None, json: Json = False) -> None:
+def rescore(engine: Engine = None, spark_url: SparkUrl = None, json: Json = False) -> None:
     """Score every lead as of now, and promote those that cross the threshold.
 
-    Scores fall as signals age and rise with each new one; after a new policy all change at once. With --engine the lake
-    is brought up to date and read, only what changed is written, and readers see all of it at once.
+    Scores fall as signals age and rise with each new one. With --engine the lake is brought up to date and read, and
+    only what changed is written; after a new policy readers see all of it at once.
 
     \b
     Examples:
       assay rescore
       assay rescore --engine duckdb
+      assay rescore --engine spark --spark-url spark://10.0.0.5:7077
     """
+    if spark_url and engine != "spark":
+        raise BadInput("bad_usage", "A URL of Spark goes with its engine.", "Add --engine spark.")
     came = count_all_waiting(now(), read_statement)
-    scored, promoted = _from_the_lake() if engine else _one_by_one()
+    scored, promoted = _from_the_lake(engine, spark_url) if engine else _one_by_one()
     promoted += came
     if json:
         show_json({"scored": scored, "promoted": promoted})
@@ -49,15 +64,35 @@ def _one_by_one() -> Written:
         return Written(*rescore_all(now(), advance))
 
 
-def _from_the_lake() -> Written:
-    from assay.cli.lake import synced
-    from assay.engine.duck import duck
+def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
+    from assay.cli.lake import lake_readable, synced
     from assay.engine.lake.rescoring import changed
+    from assay.engine.lake.writing import Writer
 
     at = now()
     current = rule(at)
-    _, store = synced()
-    with duck(current.policy.timezone) as backend:
-        folded = list(changed(backend, store, store.manifest(), current.policy, current.version, at))
-    with progress("Writing", len(folded)) as advance:
-        return write_back(folded, at, advance)
+    with _computing(engine, spark_url, current.policy.timezone) as backend:
+        _, store = synced()
+        if engine == "duckdb":
+            with store.alone(), lake_readable(store):
+                Writer(store).keep_snapshot(current.policy, at)
+        with progress("Scoring") as advance, lake_readable(store):
+            folded = changed(backend, store, store.manifest(), current.policy, current.version, at)
+            return write_back(folded, at, advance)
+
+
+@contextmanager
+def _computing(engine: Name, spark_url: str | None, timezone: str) -> "Iterator[Backend]":
+    """What computes, for a while."""
+    if engine == "duckdb":
+        from assay.engine.duck import duck
+
+        with duck(timezone) as here:
+            yield here
+        return
+    try:
+        from assay.engine.spark import spark
+    except ImportError as error:
+        raise BadInput("no_spark", "Spark is not installed.", "Install it: pip install assay[spark]") from error
+    with spark(spark_url or HERE, timezone) as there:
+        yield there

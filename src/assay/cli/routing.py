@@ -64,7 +64,7 @@ def show(now: Now = None, json: Json = False) -> None:
         )
         return
     say(f"Leads are routed: {WHEN[policy.routing.when]}.\n")
-    rows = [(ruled.rule.name, _asks(ruled.criteria), _shares(ruled)) for ruled in found]
+    rows = [(ruled.rule.name, _asks(ruled), _shares(ruled)) for ruled in found]
     if rows:
         table(["Rule", "~For", "~People (share, turns so far)"], rows)
     else:
@@ -141,7 +141,7 @@ def add(  # noqa: PLR0913 - an argument for each option
     if json:
         show_json(_rule_object(ruled))
     else:
-        say(f"Added {rule.name}: {_asks(ruled.criteria)}, to {_shares(ruled)}.")
+        say(f"Added {rule.name}: {_asks(ruled)}, to {_shares(ruled)}.")
 
 
 def _share(text: str) -> tuple[int, int]:
@@ -245,8 +245,11 @@ def _answer(
     lead, offer = LeadRow.objects.select_related("owner", "person", "company").get(pk=found.pk), open_offer(found.pk)
     owner = f", owner {lead.owner}" if lead.owner else ""
     onward = f", offered to {offer.to or 'nobody'}: {offer.why}" if offer else ""
-    said = {"lead_id": lead.pk, "owner": lead.owner.email if lead.owner else None}
-    said |= {"offer": _offer_object(offer) if offer else None}
+    said: dict[str, object] = {
+        "lead_id": lead.pk,
+        "owner": lead.owner.email if lead.owner else None,
+        "offer": _offer_object(offer) if offer else None,
+    }
     _tell(f"{done}: {named(lead)}{owner}{onward}.", said, as_json=as_json)
 
 
@@ -260,9 +263,8 @@ def _tell(sentence: str, said: dict[str, object], *, as_json: bool) -> None:
 # --- As text and for programs --------------------------------------------------------------------
 
 
-def _asks(criteria: Criteria) -> str:
-    asked = (criteria.countries, criteria.sizes, criteria.industries, criteria.sources, criteria.accounts)
-    return "; ".join(", ".join(values) for values in asked if values) or "all leads"
+def _asks(ruled: Ruled) -> str:
+    return "; ".join(", ".join(values) for values in ruled.asked) or "all leads"
 
 
 def _shares(ruled: Ruled) -> str:

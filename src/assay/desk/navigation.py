@@ -39,6 +39,7 @@ PAGES = (
     Page("forms", _("Forms"), Right.MARKET),
     Page("imports", _("Imports"), Right.MARKET),
     Page("intake", _("Intake"), Right.CONNECT),
+    Page("routing", _("Routing"), Right.ROUTE, title=_("Sales team")),
     Page("settings", _("Settings"), Right.ADMINISTER, title=_("Admin")),
 )
 

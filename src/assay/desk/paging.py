@@ -8,8 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from assay.records.keyset import beyond, value_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -59,18 +61,6 @@ def _turn(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def beyond(order: Sequence[str], cursor: Sequence[Any]) -> Q:
-    """Rows that come after the cursor: a later first field, or the same and a later second one, and so on."""
-    further, same = Q(pk__in=[]), Q()
-    for name, value in zip(order, cursor, strict=True):
-        field = name.removeprefix("-")
-        further |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
-        same &= Q(**{field: value})
-    # Says nothing new, but only a plain bound lets an index begin there instead of at the first row of all.
-    first = order[0].removeprefix("-")
-    return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": cursor[0]}) & further
-
-
 def _read(text: str, length: int) -> list[Any] | None:
     """The cursor in an address; an address somebody has bent starts over."""
     try:
@@ -84,12 +74,6 @@ def _address(request: HttpRequest, way: str, row: Model, order: Sequence[str]) -
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
-    values = [_value(row, name.removeprefix("-")) for name in order]
+    values = [value_of(row, name) for name in order]
     query[way] = base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode()
     return f"{request.path}?{query.urlencode()}"
-
-
-def _value(row: object, name: str) -> object:
-    for step in name.split("__"):
-        row = getattr(row, step)
-    return row

@@ -10,6 +10,7 @@ home = needs(Right.SEE)(RedirectView.as_view(pattern_name="inbox"))
 urlpatterns = [
     path("", home, name="home"),
     path("account/", include("assay.desk.account.urls")),
+    path("account/tokens/", include("assay.desk.tokens.urls")),
     path("account/", include("allauth.urls")),
     path("inbox/", include("assay.desk.inbox.urls")),
     path("leads/", include("assay.desk.leads.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),
     path("notifications/", include("assay.desk.notifications.urls")),
+    path("routing/", include("assay.desk.routing.urls")),
     path("settings/", include("assay.desk.settings.urls")),
     path("f/", include("assay.intake.forms.urls")),
 ]

@@ -14,8 +14,8 @@ from assay.domain.what_if import Estimate
 class Story(NamedTuple):
     """Leads at the gate whose stories are alike. Days are numbers, the first of the period is 0; None is never.
 
-    ``in_time`` is whether the draft would have promoted them before sales decided. ``at_once`` is whether it would have
-    on the first morning, because so much had gathered. ``exploration`` is the probability of a lead that was explored.
+    ``in_time`` is whether the draft would have promoted them before sales decided, ``before`` whether that was before
+    the period, on a day below 0. ``exploration`` is the probability of a lead that was explored.
     """
 
     promoted_on: int | None
@@ -24,7 +24,7 @@ class Story(NamedTuple):
     ending: str | None = None
     in_time: bool | None = None
     exploration: float | None = None
-    at_once: bool | None = None
+    before: bool | None = None
     number: int = 1
 
 
@@ -108,17 +108,18 @@ class Grounds:
 class Backtest:
     """What a draft would have done from ``first`` to ``last``. Explorations count on neither side.
 
-    ``both`` were sent and would have been; ``only_real`` the draft would not have sent; of ``new`` nobody knows what
-    sales would have said, beside them it would have sent those ``gathered`` on the first day.
+    ``both`` were sent and would have been, some of them ``earlier`` than the period; ``only_real`` the draft would not
+    have sent; of ``new`` nobody knows what sales would have said, nor of those it would have sent ``before``.
     """
 
     first: date
     last: date
     weeks: Sequence[Week]
     both: int
+    earlier: int
     only_real: int
     new: int
-    gathered: int
+    before: int
     accepted: Caught
     won: Caught
     rejected: Caught
@@ -140,13 +141,14 @@ class Backtest:
 
     @property
     def draft(self) -> float:
-        """Leads that it would have sent a week, without those that had gathered."""
-        return self._weekly(self.both + self.new)
+        """Leads that it would have sent a week."""
+        return self._weekly(self.both - self.earlier + self.new)
 
     @property
     def change(self) -> Estimate:
         """More a week, or fewer; the range is that of chance, each lead by itself (Poisson)."""
-        change, spread = self.new - self.only_real, SPREAD * sqrt(self.new + self.only_real)
+        less = self.only_real + self.earlier
+        change, spread = self.new - less, SPREAD * sqrt(self.new + less)
         return Estimate(self._weekly(change), self._weekly(change - spread), self._weekly(change + spread))
 
     @property
@@ -170,18 +172,20 @@ def backtest(first: date, last: date, stories: Iterable[Story], grounds: Grounds
     """What these stories of a period add up to."""
     told = list(stories)
     ours = [story._replace(promoted_on=None) if story.exploration else story for story in told]
+    ours = [story for story in ours if (story.promoted_on, story.draft_on) != (None, None)]
     both = [story for story in ours if story.promoted_on is not None and story.draft_on is not None]
     came = [story for story in ours if story.promoted_on is not None]
-    new = [story for story in ours if story.promoted_on is None and not story.at_once]
+    new = [story for story in ours if story.promoted_on is None and not story.before]
     accepted = [story for story in came if story.verdict == "accept"]
     return Backtest(
         first,
         last,
         tuple(_weeks(first, last, ours)),
         both=_count(both),
+        earlier=_count(story for story in both if story.before),
         only_real=_count(came) - _count(both),
         new=_count(new),
-        gathered=_count(ours) - _count(came) - _count(new),
+        before=_count(ours) - _count(came) - _count(new),
         accepted=_caught(accepted),
         won=_caught(story for story in accepted if story.ending == "win"),
         rejected=_caught(story for story in came if story.verdict == "reject"),
@@ -207,7 +211,7 @@ def _weeks(first: date, last: date, stories: Sequence[Story]) -> Iterable[Week]:
     for story in stories:
         if story.promoted_on is not None:
             real[story.promoted_on // 7] += story.number
-        if story.draft_on is not None and not (story.at_once and story.promoted_on is None):
+        if story.draft_on is not None and not story.before:
             draft[story.draft_on // 7] += story.number
     for week, counts in enumerate(zip(real, draft, strict=True)):
         yield Week(first + timedelta(days=7 * week), min(7, days - 7 * week), *counts)

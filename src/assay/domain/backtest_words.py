@@ -27,7 +27,7 @@ def rows(found: Backtest) -> tuple[Row, ...]:
 
 def verdict(found: Backtest) -> Phrase:
     """What comes of it, in a sentence or two."""
-    if not found.both + found.only_real + found.new + found.gathered:
+    if not found.both + found.only_real + found.new:
         return Phrase(
             "Nobody came to the gate in these {days} days, and by the draft nobody would have.", days=found.days
         )
@@ -86,8 +86,8 @@ def _more_or_less(found: Backtest) -> Iterator[Phrase]:
             yield Phrase("That is {hours} hours less of sales' time a week ({low} to {high}).", **said)
         else:
             yield Phrase("That is {hours} hours more of sales' time a week ({low} to {high}).", **said)
-    if found.gathered:
-        yield Phrase("On the first day {count} more would have come at once, who had gathered.", count=found.gathered)
+    if found.before:
+        yield Phrase("{count} others it would have sent in the weeks before, and they stayed away.", count=found.before)
 
 
 def _timing(found: Backtest) -> Iterator[Phrase]:
@@ -111,7 +111,7 @@ def _timing(found: Backtest) -> Iterator[Phrase]:
 
 def _unknown(found: Backtest) -> Iterator[Phrase]:
     if found.new:
-        yield Phrase("What sales would have said of the {count} others nobody knows.", count=found.new + found.gathered)
+        yield Phrase("What sales would have said of the {count} others nobody knows.", count=found.new)
     explored = found.explored
     if explored.decided >= FEW:
         low, high = Caught(explored.decided, explored.accepted).range
@@ -135,8 +135,8 @@ def _grounds(grounds: Grounds) -> Iterator[Phrase]:
         )  # fmt: skip
     elif others:
         yield Phrase(
-            "All {others} leads are seen with what is known of them today: nothing was corrected or filled in by a file, "
-            "and what forms and events fill in is not dated.",
+            "All {others} leads are seen with what is known of them today: nothing was corrected or filled in by a "
+            "file, and what forms and events fill in is not dated.",
             others=others,
         )
     if grounds.late:

@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from typing import Any, NamedTuple
 
 from assay.domain.clock import Clock, ClockReading, ClockState, TargetClock, amount, started_before
-from assay.domain.phrase import Phrase
+from assay.domain.phrase import Phrase, Template
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import Targets
 from assay.domain.working_time import NOTHING, working_time
@@ -99,27 +99,34 @@ def late_since(policy: Policy, now: datetime) -> datetime:
     return min(window(Clock.FOLLOW_UP, temperature, policy, now).first for temperature in Targets.model_fields)
 
 
-def sentence(step: Step, reading: ClockReading, who: str, policy: Policy) -> Phrase:
-    """What is said of a step: ``Nina North waits: the first response is due in 30 min of working time.``"""
-    return retold(facts(step, reading, policy), who)
+def sentence(reading: ClockReading, who: str, policy: Policy, to: str = "") -> Phrase:
+    """What is said of a step: ``Nina North waits: the first response is due in 30 min of working time.``
+
+    ``to`` is whom the lead is offered to with it.
+    """
+    return retold(facts(reading, policy, to), who)
 
 
-def facts(step: Step, reading: ClockReading, policy: Policy) -> dict[str, str | float]:
+def facts(reading: ClockReading, policy: Policy, to: str = "") -> dict[str, str | float]:
     """What that sentence is made of beside the name, as JSON: whoever keeps this can say it again in any language."""
     day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
     left = reading.left.total_seconds()
-    return {"step": str(step), "clock": str(reading.kind), "left": left, "day": day.isoformat()}
+    return {"clock": str(reading.kind), "left": left, "day": day.isoformat(), "to": to}
 
 
 def retold(facts: Mapping[str, Any], who: str) -> Phrase:
     """The sentence of a step, of its facts."""
-    clock, left = Clock(facts["clock"]), timedelta(seconds=facts["left"])
+    clock, left, to = Clock(facts["clock"]), timedelta(seconds=facts["left"]), facts["to"]
     if clock is Clock.CLOSE_DATE:
         day = date.fromisoformat(facts["day"])
+        if to:
+            said = Template("The close date of the deal with {who} passed on {day}, and it is offered to {to}.")
+            return Phrase(said, who=who, day=day, to=to)
         return Phrase("The close date of the deal with {who} has passed: {day}.", who=who, day=day)
-    said = {"clock": NAMES[clock], "who": who, "time": amount(abs(left))}
+    waited = {"clock": NAMES[clock], "who": who, "time": amount(abs(left))}
     if left > NOTHING:
-        return Phrase("{who} waits: the {clock} is due in {time} of working time.", **said)
-    if facts["step"] == Step.OFFER:
-        return Phrase("{who} still waits: the {clock} is {time} over, and the lead goes to somebody else.", **said)
-    return Phrase("{who} waits: the {clock} is {time} over.", **said)
+        return Phrase("{who} waits: the {clock} is due in {time} of working time.", **waited)
+    if to:
+        said = Template("{who} still waits: the {clock} is {time} over, and the lead is offered to {to}.")
+        return Phrase(said, to=to, **waited)
+    return Phrase("{who} waits: the {clock} is {time} over.", **waited)

@@ -14,7 +14,7 @@ VERSION = 1
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
 
 class CompanyData(_Data):

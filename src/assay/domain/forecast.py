@@ -112,7 +112,7 @@ def _closed(random: np.random.Generator, offers: Offers, rate: Draws) -> tuple[D
     """How many of these deals are won, and what those bring."""
     import numpy as np
 
-    wins = random.random((DRAWS, len(offers.values))) < rate[:, None]
+    wins = random.random((DRAWS, len(offers.values))) < rate[:, None]  # nosec B311 - a forecast is no secret
     others = random.binomial(offers.others, rate)
     return wins.sum(axis=1) + others, wins @ np.array(offers.values, float) + others * offers.mean
 

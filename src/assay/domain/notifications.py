@@ -113,7 +113,7 @@ def sentence(kind: Kind, who: str, details: Details) -> Phrase:
 
     ``who`` is the lead's person as they are called now, "" where it is about none.
     """
-    if "step" in details:
+    if "clock" in details:
         return retold(details, who)
     if count := details.get("count"):
         return Phrase("{count} hot leads have come to the gate.", count=count)

@@ -23,6 +23,10 @@ OPERATORS: Mapping[str, Template] = {
     "present": Template("{fact} is known"),
     "is": Template("{fact} is {listed}"),
 }
+ROUTED: Mapping[str, Phrase] = {
+    "promotion": Phrase("A lead that comes to the gate is offered to whose turn it is."),
+    "acceptance": Phrase("A lead that is accepted goes to whose turn it is."),
+}
 KNOCKOUT = Template("{said}; if not, fit is 0")
 
 
@@ -151,6 +155,7 @@ def _gate(policy: Policy) -> list[Phrase]:
             "Days are counted in {zone}, money in {currency}.", zone=policy.timezone, currency=policy.currency
         ),
     ]  # fmt: skip
+    said += [ROUTED[policy.routing.when]] if policy.routing.when in ROUTED else []
     if policy.gate.explore:
         share = number(round(100 * policy.gate.explore, 1))
         said.append(Phrase("Of leads just under the threshold {share} % are sent as an exploration.", share=share))

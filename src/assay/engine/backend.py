@@ -1,5 +1,6 @@
 """What the engine asks of whatever computes for it."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
@@ -31,6 +32,9 @@ class Backend(Protocol):
 
     def fetch(self, table: Native) -> pa.Table:
         """A table brought to this process."""
+
+    def batches(self, table: Native) -> Iterator[pa.RecordBatch]:
+        """The same piece by piece, where it may be too large to hold."""
 
     def micros(self, column: exp.Expr) -> exp.Expr:
         """Microseconds since 1970 of a time; one without zone is in the policy's."""

@@ -17,6 +17,11 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def moment(at: int) -> datetime:
+    """The time of so many microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days a pattern looks back on.
@@ -30,6 +35,11 @@ class Window:
     length: int
     offset: int
     offsets: tuple[tuple[int, int], ...]
+
+    @property
+    def most(self) -> int:
+        """The furthest that local clocks are ahead in it."""
+        return max([self.offset, *(before for _, before in self.offsets)])
 
 
 def window(zone: tzinfo, now: datetime, within_days: int) -> Window:

@@ -14,6 +14,9 @@ from assay.engine.statements import renamed, term
 
 Relation = duckdb.DuckDBPyRelation
 
+ROWS = 10_000
+"""Of one piece that is fetched."""
+
 
 class Duck:
     """A backend on a DuckDB connection of its own; ``timezone`` is that of times without one."""
@@ -49,6 +52,10 @@ class Duck:
         """A table brought to this process."""
         with said_plainly():
             return table.to_arrow_table()
+
+    def batches(self, table: Relation) -> Iterator[pa.RecordBatch]:
+        """The same piece by piece, where it may be too large to hold."""
+        return iter(table.to_arrow_reader(ROWS))
 
     def micros(self, column: exp.Expr) -> exp.Expr:
         """Microseconds since 1970 of a time; one without zone is in the policy's."""

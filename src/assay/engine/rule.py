@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import reduce
-from operator import add
 
 import narwhals as nw
 
 from assay.domain.ladder import Rung
 from assay.domain.policy import Policy
 from assay.engine.days import DAY, micros
-from assay.engine.fit import Frame, clamped, with_fit
+from assay.engine.fit import Frame, clamped, total, with_fit
 
 SCORED = (
     *("fit", "coverage", "insufficient_data", "missing", "intent", "total", "pattern", "temperature"),
@@ -70,7 +68,7 @@ def _with_intent(frame: Frame, policy: Policy, now: datetime) -> Frame:
         (nw.col("milestones").fill_null(0) > 0).alias("milestone"),
         _temperature(policy, micros(now)).alias("temperature"),
     )
-    raw = reduce(add, (nw.col(f"intent_{number}").fill_null(0.0) for number, _ in kinds))
+    raw = total([nw.col(f"intent_{number}").fill_null(0.0) for number, _ in kinds])
     frame = frame.with_columns(raw.alias("raw_intent"))
     frame = frame.with_columns(clamped(nw.col("raw_intent")).alias("free_intent"))
     held = nw.min_horizontal(nw.lit(float(intent.lone_cap)), nw.col("free_intent"))

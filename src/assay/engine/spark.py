@@ -3,15 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from socket import create_connection
+from typing import cast
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 from sqlglot import exp
 
+from assay.domain.errors import BadInput
 from assay.engine.backend import Native
 from assay.engine.statements import renamed, term
 
 ZONE = "spark.sql.session.timeZone"
+CONNECT, CONNECT_PORT, CONNECT_SECONDS = "sc://", 15_002, 5.0
+ROWS = 10_000
+"""Of one piece that is fetched."""
 
 _numbers = count(1)
 
@@ -43,11 +51,16 @@ class Spark:
 
     def load(self, table: pa.Table) -> DataFrame:
         """A table of ours made known to it."""
-        return self.session.createDataFrame(table)
+        # Over Connect the types of a table without rows are not looked at.
+        return self.session.createDataFrame(table, from_arrow_schema(table.schema))
 
     def fetch(self, table: DataFrame) -> pa.Table:
         """A table brought to this process."""
         return table.toArrow()
+
+    def batches(self, table: DataFrame) -> Iterator[pa.RecordBatch]:
+        """The same piece by piece; the whole of it fits into this process, as columns."""
+        return iter(table.toArrow().to_batches(ROWS))
 
     def micros(self, column: exp.Expr) -> exp.Expr:
         """Microseconds since 1970 of a time; one without zone is in the policy's."""
@@ -58,6 +71,40 @@ def _view(table: DataFrame) -> str:
     name = f"assay_{next(_numbers)}"
     table.createOrReplaceTempView(name)
     return name
+
+
+@contextmanager
+def spark(url: str, timezone: str) -> Iterator[Spark]:
+    """A backend for a while: ``local[2]``, a cluster as ``spark://host:7077``, or Spark Connect as ``sc://host``.
+
+    All else is as `spark-defaults.conf` says. Raises BadInput where there is no Spark.
+    """
+    try:
+        session = _connected(url) if url.startswith(CONNECT) else _started(url)
+        session.range(1).count()
+    except Exception as error:
+        said = str(error).strip().partition("\n")[0].removesuffix(".")
+        hint = "Check the URL, that Spark runs there, and that this machine has Java 17 or 21."
+        raise BadInput("no_spark", f"There is no Spark at {url}: {said}.", hint) from error
+    session.conf.set(ZONE, timezone)
+    try:
+        yield Spark(session)
+    finally:
+        session.stop()
+
+
+def _started(url: str) -> SparkSession:
+    builder = SparkSession.builder.appName("assay").master(url)
+    return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+
+
+def _connected(url: str) -> SparkSession:
+    from pyspark.sql.connect.session import SparkSession as Connected  # needs gRPC, which nothing else does
+
+    place = urlsplit(url)
+    # Connect itself would try for minutes where nobody listens.
+    create_connection((place.hostname or "", place.port or CONNECT_PORT), CONNECT_SECONDS).close()
+    return cast(SparkSession, Connected.builder.remote(url).create())
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from assay.records.intake import Counted, Outcome, Waiting, outcomes, waiting
+from assay.records.undelivered import Undelivered, undelivered
 from assay.settings import current
 
 MOST_WAITING = 100_000
@@ -22,15 +23,16 @@ MOST_WAITING = 100_000
 
 
 class Figures(NamedTuple):
-    """What the database says of the intake."""
+    """What the database says of the intake, and of what leaves."""
 
     events: list[Counted]
     waiting: Waiting
+    undelivered: Undelivered
 
 
 def read_figures() -> Figures:
     """Ask the database."""
-    return Figures(outcomes(), waiting(datetime.now(UTC), MOST_WAITING))
+    return Figures(outcomes(), waiting(datetime.now(UTC), MOST_WAITING), undelivered(MOST_WAITING))
 
 
 class Exposition:
@@ -67,6 +69,14 @@ class _Database(Collector):
         yield GaugeMetricFamily(
             "assay_intake_lag_seconds", "How long the oldest of these has waited.", value=lag.total_seconds()
         )
+        yield _messages(self.figures.undelivered)
+
+
+def _messages(left: Undelivered) -> Metric:
+    family = GaugeMetricFamily("assay_outbox_messages", "Messages to others that are not delivered.", labels=("state",))
+    for state, number in left._asdict().items():
+        family.add_metric((state,), number)
+    return family
 
 
 def _events(counted: list[Counted]) -> Metric:

@@ -4,6 +4,7 @@ A picture is made of plain objects of the domain. It is drawn by altair and vl-c
 """
 
 from assay.pictures.backtest import backtest, caught, weeks
+from assay.pictures.calibration import Group, calibration
 from assay.pictures.cohorts import Cohort, cohorts
 from assay.pictures.funnel import funnel
 from assay.pictures.picture import FORMATS, Format, Picture
@@ -22,10 +23,12 @@ __all__ = [
     "WIDE",
     "Cohort",
     "Format",
+    "Group",
     "Picture",
     "Source",
     "Theme",
     "backtest",
+    "calibration",
     "caught",
     "cohorts",
     "funnel",

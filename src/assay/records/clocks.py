@@ -1,6 +1,7 @@
 """Which clock runs for a lead now, and how those of its current pass went, read from the facts of that pass."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Max
 
@@ -9,7 +10,7 @@ from assay.domain.ladder import GATE, OPEN_SALES, Rung
 from assay.domain.policy import Policy
 from assay.records import gate
 from assay.records.accepted import hands_raised, unanswered
-from assay.records.models import Deal, Lead, Pass, Touch
+from assay.records.models import Deal, Decision, Lead, Pass, Touch
 
 
 def running_clock(lead: Lead, current: Pass, deal: Deal | None, policy: Policy, now: datetime) -> ClockReading | None:
@@ -17,20 +18,53 @@ def running_clock(lead: Lead, current: Pass, deal: Deal | None, policy: Policy, 
     if is_at_the_gate(lead):
         promoted = gate.promotions([lead.pk]).get(lead.pk)
         return gate_clock(lead, promoted.at, policy, now) if promoted else None
-    if lead.rung not in OPEN_SALES:
-        return None
+    return _in_sales(lead, current, deal, policy, now).running
+
+
+class Clocks(NamedTuple):
+    """The clocks of a pass: the one that runs, and those that were stopped and how, in the order they began."""
+
+    running: ClockReading | None = None
+    stopped: tuple[ClockReading, ...] = ()
+
+
+def clocks_of(
+    lead: Lead, current: Pass, deal: Deal | None, promoted_at: datetime | None, policy: Policy, now: datetime
+) -> Clocks:
+    """All clocks of a lead at the gate or in sales; its last promotion is known. Two queries in sales, none before."""
+    if is_at_the_gate(lead):
+        return Clocks(gate_clock(lead, promoted_at, policy, now) if promoted_at else None)
+    found = _in_sales(lead, current, deal, policy, now)
+    if promoted_at is None or current.sal_at is None or found.running is None:
+        return found
+    decided = read(Clock.GATE, policy, current.temperature or lead.temperature, promoted_at, current.sal_at, now)
+    return Clocks(found.running, (decided, *found.stopped))
+
+
+def _in_sales(lead: Lead, current: Pass, deal: Deal | None, policy: Policy, now: datetime) -> Clocks:
+    """What is owed an accepted lead, and how its first response went: as hot or cold as it came to the gate."""
+    if lead.rung not in OPEN_SALES or current.sal_at is None:
+        return Clocks()
     ours = Touch.objects.filter(lead=lead, pass_no=lead.pass_no, automatic=False)
     touched = ours.aggregate(last=Max("at"))["last"]
     raised = hands_raised([lead], policy, now).get(lead.person_id, ())
     asked = unanswered(raised, current.lead_at, touched)
-    return sales_clock(lead, current, deal, touched, policy, now, asked)
+    running = sales_clock(lead, current, deal, touched, policy, now, asked)
+    if current.first_touch_at is None:
+        return Clocks(running)
+    first = min(current.sal_at, unanswered(raised, current.lead_at, None) or current.sal_at)
+    then = current.temperature or lead.temperature
+    return Clocks(running, (read(Clock.FIRST_RESPONSE, policy, then, first, current.first_touch_at, now),))
 
 
 def gate_clock(
-    lead: Lead, promoted_at: datetime, policy: Policy, now: datetime, decided_at: datetime | None = None
+    lead: Lead, promoted_at: datetime, policy: Policy, now: datetime, verdict: Decision | None = None
 ) -> ClockReading:
-    """How long a lead at the gate has waited for a decision, or had when it was decided."""
-    return read(Clock.GATE, policy, lead.temperature, promoted_at, decided_at, now)
+    """How long a lead at the gate has waited for a decision, or had when it was decided: :func:`gate.last_verdict`."""
+    if verdict is None:
+        return read(Clock.GATE, policy, lead.temperature, promoted_at, None, now)
+    then = getattr(verdict, "temperature", None) or lead.temperature
+    return read(Clock.GATE, policy, then, promoted_at, verdict.at, now)
 
 
 def sales_clock(

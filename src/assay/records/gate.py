@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from assay.domain.ladder import GATE, Rung
 from assay.records.models import Decision, Lead
@@ -17,8 +18,16 @@ def promotions(lead_ids: Iterable[int]) -> Mapping[int, Decision]:
 
 
 def last_verdict(lead: Lead) -> Decision | None:
-    """The last decision that took a lead from the gate."""
-    return _without_score().filter(lead=lead, from_rung__in=AT_THE_GATE, by__isnull=False).order_by("-pk").first()
+    """The last decision that took a lead from the gate, with how hot the lead was then as ``temperature``."""
+    left = _without_score().filter(lead=lead, from_rung__in=AT_THE_GATE, by__isnull=False)
+    return left.annotate(temperature=KT("score__temperature")).order_by("-pk").first()
+
+
+def promoted_at() -> Subquery:
+    """When a lead last came to the gate on its current pass, as a column of the lead."""
+    came = Decision.objects.filter(lead=OuterRef("pk"), pass_no=OuterRef("pass_no"))
+    came = came.filter(from_rung=Rung.LEAD, to_rung__in=AT_THE_GATE)
+    return Subquery(came.order_by("-pk").values("at")[:1])
 
 
 def last_rejection(lead: Lead) -> Decision | None:
@@ -35,6 +44,14 @@ def come_since(decision_id: int, most: int) -> int:
     """How many leads came to the gate after this entry of the ledger and still wait there; ``most`` at most."""
     came = Decision.objects.filter(pk__gt=decision_id, from_rung=Rung.LEAD, to_rung__in=AT_THE_GATE)
     return came.filter(lead__rung__in=AT_THE_GATE).values("lead").distinct()[:most].count()
+
+
+def gone_since(decision_id: int, most: int) -> int:
+    """How many leads that waited at the gate at this entry of the ledger do not any more; ``most`` at most."""
+    since = Decision.objects.filter(pk__gt=decision_id)
+    came = since.filter(to_rung__in=AT_THE_GATE).exclude(from_rung__in=AT_THE_GATE)
+    left = since.filter(from_rung__in=AT_THE_GATE).exclude(to_rung__in=AT_THE_GATE)
+    return left.exclude(lead__in=came.values("lead")).values("lead").distinct()[:most].count()
 
 
 def _without_score() -> QuerySet[Decision]:

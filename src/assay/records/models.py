@@ -2,13 +2,16 @@
 
 from assay.records.backtests import Backtest
 from assay.records.consents import Consent
+from assay.records.crm import CrmCursor, CrmRecord
 from assay.records.decisions import Deal, Decision, Touch
 from assay.records.desk import Answer, Edit, SavedView
 from assay.records.doors import IntakeCount, WriteKey
+from assay.records.drafts import Draft
 from assay.records.escalations import Escalation
 from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
+from assay.records.learned import LearnedModel, Prediction
 from assay.records.notifications import ChatAddress, Digest, Notification, NotificationPreference
 from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
@@ -18,6 +21,7 @@ from assay.records.reports import Delivery
 from assay.records.routing import Absence, Offer, RoutingMember, RoutingRule
 from assay.records.signals import PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
+from assay.records.tokens import StoredAnswer, Token
 from assay.records.users import User
 from assay.records.webhooks import WebhookEndpoint
 from assay.records.words import LeadText
@@ -31,10 +35,13 @@ __all__ = [
     "Company",
     "Consent",
     "ConsentText",
+    "CrmCursor",
+    "CrmRecord",
     "Deal",
     "Decision",
     "Delivery",
     "Digest",
+    "Draft",
     "Edit",
     "ErasedIdentity",
     "Erasure",
@@ -47,6 +54,7 @@ __all__ = [
     "IntakeCount",
     "Lead",
     "LeadText",
+    "LearnedModel",
     "Membership",
     "Merge",
     "Notification",
@@ -60,6 +68,7 @@ __all__ = [
     "PolicyComment",
     "PolicyKey",
     "PolicyVersion",
+    "Prediction",
     "Quarantine",
     "RoutingMember",
     "RoutingRule",
@@ -69,7 +78,9 @@ __all__ = [
     "SignalState",
     "Source",
     "Spend",
+    "StoredAnswer",
     "Submission",
+    "Token",
     "Touch",
     "Unlock",
     "Upload",

@@ -2,12 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
+from assay.domain.ladder import GATE, OPEN_SALES
 from assay.domain.policy import Policy
-from assay.records.models import Offer
+from assay.records.models import Lead, Offer
 from assay.records.waiting import at_the_gate
+
+
+class Reader(Protocol):
+    """Whoever asks: a user by number, and whether they manage."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def manages(self) -> bool: ...
+
 
 MOST = 200
 """Leads that are routed at one look; the others come with the next."""
@@ -24,10 +37,26 @@ def offers_of(lead_ids: Collection[int], now: datetime) -> dict[int, Offer]:
     return {offer.lead_id: offer for offer in found}
 
 
-def offered_to(user_id: int, now: datetime) -> list[Offer]:
-    """What is offered to somebody now, what ends first before the rest."""
-    found = Offer.objects.filter(to=user_id, ended="", until__gt=now).order_by("until", "pk")
+def held_for(lead: Lead, offer: Offer | None, reader: Reader, policy: Policy) -> Offer | None:
+    """The offer that stands by which a lead at the gate is held for somebody else; a manager is held off by none.
+
+    Only where the policy routes at promotion: else everybody may decide on a lead that somebody was offered.
+    """
+    for_another = offer is not None and offer.to_id not in (None, reader.user_id) and not reader.manages
+    return offer if for_another and lead.rung in GATE and policy.routing.when == "promotion" else None
+
+
+def to_take_over(user_id: int, now: datetime) -> list[Offer]:
+    """The accepted leads of others that are offered to somebody, what ends first before the rest."""
+    found = Offer.objects.filter(to=user_id, ended="", until__gt=now, lead__rung__in=sorted(OPEN_SALES))
+    found = found.order_by("until", "pk")
     return list(found.select_related("lead__person", "lead__company", "lead__owner"))
+
+
+def standing(now: datetime, most: int) -> list[Offer]:
+    """The offers that stand, those to nobody first."""
+    found = Offer.objects.filter(ended="", until__gt=now).select_related("to", "lead__person", "lead__company")
+    return list(found.order_by(F("to").asc(nulls_first=True), "until", "pk")[:most])
 
 
 def to_attend(policy: Policy, now: datetime) -> list[int]:

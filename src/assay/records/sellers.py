@@ -67,6 +67,13 @@ class Ruled(NamedTuple):
         rule = self.rule
         return Criteria(rule.countries, rule.sizes, rule.industries, rule.sources, rule.accounts)
 
+    @property
+    def asked(self) -> list[Collection[str]]:
+        """What it asks of leads, list by list; nothing where it is for all."""
+        wanted = self.criteria
+        lists = (wanted.countries, wanted.sizes, wanted.industries, wanted.sources, wanted.accounts)
+        return [values for values in lists if values]
+
 
 def rules() -> list[Ruled]:
     """All rules in their order. Two queries."""

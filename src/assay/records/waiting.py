@@ -31,7 +31,11 @@ def at_the_gate() -> QuerySet[Lead]:
 def waiting(most: int | None = None) -> list[Waiting]:
     """The best of the leads that wait; all without a limit. Person, company, source and score are loaded."""
     related = ("person", "company", "source", "campaign", "score")
-    leads = list(at_the_gate().select_related(*related)[:most])
+    return with_waits(list(at_the_gate().select_related(*related)[:most]))
+
+
+def with_waits(leads: Sequence[Lead]) -> list[Waiting]:
+    """These leads, which wait at the gate, since when, and what each did last. Two queries."""
     came, last = promotions(lead.pk for lead in leads), _last_signals(leads)
     return [Waiting(lead, came[lead.pk].at, last.get(lead.pk)) for lead in leads]
 

@@ -12,6 +12,7 @@ from django.db.models import Lookup, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from assay.records.leads import Lead
+from assay.records.listed import listed
 
 LONGEST = 200
 MOST_WANTED = 6
@@ -79,7 +80,7 @@ def matching(text: str) -> Q:
     found = LeadText.objects.filter(words__begin=words).values_list("lead", flat=True)
     # Neither database knows how rare a word's beginning is: left to itself PostgreSQL walks the list for a rare one.
     few = list(found[: FEW + 1])
-    return Q(pk__in=few if len(few) <= FEW else found)
+    return Q(pk__in=listed(few) if len(few) <= FEW else found)
 
 
 def folded(text: str) -> str:

@@ -15,7 +15,9 @@ from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from assay.domain import failures
 from assay.domain.networks import Address, Network, is_public, is_within
+from assay.domain.phrase import Phrase
 
 CONNECT_SECONDS = 10.0
 SECONDS = 20.0
@@ -44,7 +46,7 @@ def resolve(host: str, port: int) -> Sequence[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotReached(f"The name {host} could not be looked up: {_why(error)}.") from error
+        raise NotReached(Phrase(failures.NO_SUCH_NAME, host=host, why=_why(error))) from error
     # The scope of a link-local address is none of ours to keep: those are refused anyway.
     return list(dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
@@ -73,10 +75,10 @@ def post(
             answer = _exchange(plain, parts, headers, body, tls)
         except (OSError, HTTPException, ValueError) as error:
             if not late.is_set():
-                raise NotReached(f"{host} was reached, but {_why(error)}.") from error
+                raise NotReached(Phrase(failures.BROKEN_OFF, host=host, why=_why(error))) from error
         # What was cut off may look like an answer, and may not.
         if late.is_set():
-            raise NotReached(f"{host} was reached, but no whole answer came within {seconds:g} seconds.")
+            raise NotReached(Phrase(failures.TOO_LATE, host=host, seconds=f"{seconds:g}"))
         return answer
 
 
@@ -84,12 +86,9 @@ def _check(parts: SplitResult, address: Address, private: Sequence[Network]) -> 
     if is_within(address, private):
         return
     if not is_public(address):
-        raise NotReached(
-            f"{parts.hostname} is at {address}, which is no public address. "
-            "If that is meant, allow its network with ASSAY_WEBHOOK_PRIVATE."
-        )
+        raise NotReached(Phrase(failures.NOT_PUBLIC, host=parts.hostname, address=address))
     if parts.scheme != "https":
-        raise NotReached("Over the internet only https is used. Change the address to https.")
+        raise NotReached(failures.ONLY_HTTPS)
 
 
 @contextmanager
@@ -105,7 +104,7 @@ def _connected(host: str, port: int, addresses: Sequence[Address]) -> Iterator[s
         with connection:
             yield connection
         return
-    raise NotReached(f"{host} could not be reached: {said}.")
+    raise NotReached(Phrase(failures.NOT_REACHED, host=host, why=said))
 
 
 @contextmanager

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from assay.work.alive import beat_while
 from assay.work.backtests import backtest_while
 from assay.work.clocks import watch_while
+from assay.work.crm import sync_while
 from assay.work.digests import digest_while
+from assay.work.garbage import run_all
+from assay.work.learning import learn_while
 from assay.work.outbox import deliver_while
 from assay.work.reports import report_while
 from assay.work.rules import follow_rule_while
@@ -27,6 +30,8 @@ JOBS: tuple[Job, ...] = (
     digest_while,
     deliver_while,
     backtest_while,
+    learn_while,
+    sync_while,
     beat_while,
 )
 AGAIN_SECONDS = 5.0
@@ -37,10 +42,7 @@ log = logging.getLogger(__name__)
 def work_while(wanted: Wanted, jobs: tuple[Job, ...] = JOBS) -> None:
     """Run every job until ``wanted`` says no more; each ends what it is doing first."""
     threads = [threading.Thread(target=_keep_going, args=(job, wanted), name=job.__name__, daemon=True) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
 
 
 def _keep_going(job: Job, wanted: Wanted) -> None:

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from django.db import close_old_connections, connection
 
 from assay.actions.delivering import Destination, claim, settle
+from assay.domain import failures
 from assay.domain.delivery import Channel, Outcome, Result
+from assay.domain.phrase import Phrase
 from assay.records.models import OutboxMessage
 from assay.work.channels import CHANNELS, Deliver
 
@@ -76,4 +78,4 @@ def attempt(message: OutboxMessage, how: Deliver) -> Outcome:
         return how(message, datetime.now(UTC))
     except Exception as error:
         log.exception("message %d could not be delivered; it is tried again", message.pk)
-        return Outcome(Result.FAILED, f"A fault of Assay's own: {type(error).__name__}.")
+        return Outcome(Result.FAILED, Phrase(failures.OUR_FAULT, error=type(error).__name__))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from assay.actions.once import drop_answers
 from assay.actions.retention import (
     drop_digests,
     drop_messages,
@@ -23,6 +24,7 @@ DROPS: dict[str, Callable[[Retention, datetime], int]] = {
     "digests": drop_digests,
     "visitors": drop_visitors,
     "counts": fold_counts,
+    "answers": lambda kept, now: drop_answers(now),
 }
 
 log = logging.getLogger(__name__)

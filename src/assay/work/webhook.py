@@ -8,9 +8,11 @@ from importlib.metadata import version
 import msgspec
 from standardwebhooks import Webhook
 
+from assay.domain import failures
 from assay.domain.delivery import Outcome, Result
 from assay.domain.errors import Refused
 from assay.domain.events import VERSION
+from assay.domain.phrase import Phrase
 from assay.records.models import OutboxMessage, WebhookEndpoint
 from assay.records.sealing import unseal
 from assay.settings import current as settings
@@ -26,9 +28,9 @@ def deliver(message: OutboxMessage, now: datetime) -> Outcome:
     """Post a message to its endpoint."""
     endpoint = WebhookEndpoint.objects.filter(pk=int(message.destination)).first()
     if endpoint is None:
-        return Outcome(Result.REFUSED, "The endpoint was removed.")
+        return Outcome(Result.REFUSED, failures.REMOVED)
     if endpoint.disabled_at is not None:
-        return Outcome(Result.REFUSED, "The endpoint is disabled.")
+        return Outcome(Result.REFUSED, failures.DISABLED)
     body = content(message)
     try:
         headers = signed(endpoint, f"msg_{message.event_id.hex}", now, body)
@@ -69,10 +71,8 @@ def outcome(answer: Answer, now: datetime) -> Outcome:
     if 200 <= status < 300:
         return Outcome(Result.DELIVERED, "", status, answer.text)
     if status == 410:
-        return Outcome(Result.GONE, "It answered 410 Gone: it wants no more events.", status, answer.text)
-    said = f"It answered {status}."
-    if 300 <= status < 400:
-        said = f"It answered {status}: redirects are not followed. Give the address it leads to."
+        return Outcome(Result.GONE, failures.GONE, status, answer.text)
+    said = Phrase(failures.REDIRECTS if 300 <= status < 400 else failures.ANSWERED, status=status)
     wait = retry_after(answer.headers.get("retry-after", ""), now) if status in BUSY else None
     return Outcome(Result.FAILED, said, status, answer.text, wait)
 

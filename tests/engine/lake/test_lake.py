@@ -1,10 +1,12 @@
 """The lake: what comes in is there once, whatever happens on the way, and faults are found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pyarrow as pa
 import pytest
+from moto.server import ThreadedMotoServer
 
 from assay.domain.errors import BadInput, Refused
 from assay.engine.duck import duck
@@ -192,3 +194,34 @@ def test_a_manifest_that_is_none_is_refused(store: Store, written: bytes) -> Non
 def test_a_place_that_is_none_is_refused() -> None:
     with pytest.raises(BadInput, match="ASSAY_LAKE"):
         Store("gopher://somewhere/else")
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a place in an S3-compatible server on this machine."""
+    for name, value in (("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")):
+        monkeypatch.setenv(name, value)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    urlopen(Request(f"http://{host}:{port}/firm", method="PUT")).close()
+    yield f"s3://firm/assay?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
+    server.stop()
+
+
+def test_a_lake_in_an_object_store(bucket: str, source: Source) -> None:
+    store = Store(bucket)
+    assert store.url("x.parquet") == "s3a://firm/assay/x.parquet"
+    whole = source.log
+    source.log = whole[:200]
+    synced(store, source)
+    source.log = whole[1:]
+    synced(store, source)
+    assert held(Store(bucket)) == whole[1:]
+    first, second = store.manifest().files[:2]
+    assert list(faults(store, store.manifest())) == []
+    store.files.delete_file(store.path(first.path))
+    with store.files.open_output_stream(store.path(second.path)) as file:
+        file.write(b"broken")
+    wrong = [f"{first.path} is not there.", f"{second.path} is not as it was written."]
+    assert list(faults(store, store.manifest())) == wrong

@@ -529,7 +529,7 @@ def is_batch(content: Any) -> bool:
 
 
 @given(requests=REQUESTS, most=st.sampled_from([5, 20_000]))
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 5)
 def test_accepted_quarantined_duplicate_and_refused_are_all_that_was_sent(
     requests: list[tuple[str, Any, bool]], most: int
 ) -> None:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assay.actions.users import add_first_user, has_users, keep_preferences
-from assay.desk.access import Right, needs, signed_in
+from assay.desk.access import Right, needs, rights_of, signed_in
 from assay.desk.account.forms import FirstUserForm, PreferencesForm
+from assay.desk.routing.forms import AwayForm
 
 THEMES = ("", "light", "dark")
 YEAR = 365 * 24 * 3600
@@ -57,4 +58,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
             response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
         return response
     zones = sorted(available_timezones())
-    return render(request, "account/preferences.html", {"form": form, "zones": zones, "themes": THEMES})
+    context = {"form": form, "zones": zones, "themes": THEMES}
+    if Right.SELL in rights_of(request):
+        today = timezone.localdate()
+        context |= {
+            "away": AwayForm(initial={"first": today, "last": today}, auto_id="away-%s"),
+            "absences": signed_in(request).absences.filter(last__gte=today).order_by("first"),
+        }
+    return render(request, "account/preferences.html", context)

@@ -19,11 +19,11 @@ from assay.desk.access import Right, acting, needs
 from assay.desk.inbox.queue import MOST, Filters
 from assay.desk.inbox.views import Request
 from assay.desk.notices import refused
-from assay.desk.paging import beyond
 from assay.desk.reasons import ReasonForm
 from assay.desk.telling import by_whom, told
 from assay.domain.errors import AlreadyDecided, AssayError, MoveRefused
 from assay.records import gate
+from assay.records.keyset import beyond
 from assay.records.models import Lead
 from assay.records.waiting import INBOX_ORDER, at_the_gate
 
@@ -39,7 +39,7 @@ def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
     except AssayError as error:
         refused(request, error)
     else:
-        messages.success(request, _("%(who)s is yours now.") % {"who": _who(lead_id)})
+        _tell_accepted(request, lead_id)
     return _onward(request, lead_id)
 
 
@@ -134,6 +134,14 @@ def _too_late(request: HttpRequest, lead_id: int) -> None:
     messages.warning(
         request, _("%(who)s was decided before you: %(what)s, %(by)s at %(at)s. Nothing was changed.") % said
     )
+
+
+def _tell_accepted(request: HttpRequest, lead_id: int) -> None:
+    """Whose the lead is now: one's own, unless the policy routes it to somebody else."""
+    lead = get_object_or_404(Lead.objects.select_related("person", "owner"), pk=lead_id)
+    said = {"who": lead.person, "owner": lead.owner}
+    mine = lead.owner_id == request.user.pk
+    messages.success(request, (_("%(who)s is yours now.") if mine else _("%(who)s goes to %(owner)s.")) % said)
 
 
 def _tell_rejected(request: HttpRequest, number: int, why: str) -> None:

@@ -12,10 +12,12 @@ from assay.desk.addresses import address
 from assay.desk.templatetags.desk import ago, bar, labels
 from assay.desk.templatetags.words import clock
 from assay.domain.clock import ClockReading
-from assay.records.models import Decision, Lead
+from assay.records.models import Decision, Lead, Offer
 
-SOURCE = 16
-"""Characters of a source's name."""
+SOURCE, NAME = 16, 10
+"""Characters of a source's name, and of a colleague's."""
+
+TICKABLE, CURRENT = SafeString(' class="tickable"'), SafeString(' aria-current="true"')
 
 ITEM = """<li{tickable}>{tick}<a class="item" href="{here}" hx-get="{here}"{current}>
   <span class="cut"><b class="who">{who}</b></span>
@@ -37,18 +39,21 @@ TICK = (
 
 
 class Row(NamedTuple):
-    """One lead of the list, the decision that brought it to the gate, and its clock."""
+    """One lead of the list, the decision that brought it to the gate, its clock, and its offer if one stands."""
 
     lead: Lead
     promoted: Decision | None
     clock: ClockReading | None
+    offer: Offer | None = None
 
 
-def items(rows: Sequence[Row], current: int | None, state: str, *, decides: bool) -> list[SafeString]:
-    """The list. ``current`` is the lead beside it; ``state`` goes along in the addresses."""
+def items(
+    rows: Sequence[Row], current: int | None, state: str, *, decides: bool, reader: int | None = None
+) -> list[SafeString]:
+    """The list, as ``reader`` sees it. ``current`` is the lead beside it; ``state`` goes along in the addresses."""
     query = f"?{state}" if state else ""
     same = {
-        "tickable": SafeString(' class="tickable"' if decides else ""),
+        "tickable": TICKABLE if decides else "",
         "fit_name": _("Fit"),
         "intent_name": _("Intent"),
         "waits": _("Waits for a decision"),
@@ -60,24 +65,29 @@ def items(rows: Sequence[Row], current: int | None, state: str, *, decides: bool
             **same,
             tick=format_html(TICK, row.lead.pk, tick % {"who": row.lead.person}) if decides else "",
             here=address("inbox-lead", row.lead.pk) + query,
-            current=SafeString(' aria-current="true"' if row.lead.pk == current else ""),
-            standing=_standing(row.lead),
+            current=CURRENT if row.lead.pk == current else "",
+            standing=_standing(row, reader),
             clock=clock(row.clock),
             since=ago(row.promoted.at) if row.promoted else "",
-            **_of(row.lead),
+            **_of(row),
         )
         for row in rows
     ]
 
 
-def _standing(lead: Lead) -> SafeString | str:
-    """What is unusual about its being there."""
-    said = _("cooling") if lead.cooling else _("exploration") if lead.explored else ""
+def _standing(row: Row, reader: int | None) -> SafeString | str:
+    """For whom it is, or what is unusual about its being there."""
+    said = _("cooling") if row.lead.cooling else _("exploration") if row.lead.explored else ""
+    if row.offer is not None:
+        to = row.offer.to
+        said = _("for %(who)s") % {"who": Truncator(to.first_name or to.name).chars(NAME)} if to else _("nobody free")
+        said = _("for you") if row.offer.to_id == reader else said
     return format_html('<b class="nowrap">{}</b>', said) if said else ""
 
 
-def _of(lead: Lead) -> dict[str, object]:
+def _of(row: Row) -> dict[str, object]:
     """What an item says of its lead."""
+    lead = row.lead
     return {
         "who": lead.person,
         "labels": labels(lead),
@@ -87,7 +97,7 @@ def _of(lead: Lead) -> dict[str, object]:
         "intent_bar": bar(lead.intent, "intent"),
         "intent": _whole(lead.intent),
         # There is no room for both, and why it is here says more.
-        "source": "" if lead.explored else Truncator(lead.source.name).chars(SOURCE),
+        "source": "" if lead.explored or row.offer else Truncator(lead.source.name).chars(SOURCE),
     }
 
 

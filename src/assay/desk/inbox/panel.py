@@ -64,6 +64,7 @@ def panel(lead: Lead, policy: Policy, now: datetime, promoted: Decision | None =
     rejected = gate.last_rejection(lead)
     signals = Signal.objects.filter(identity__person=lead.person_id).only("kind", "at", "url", "bot")
     waits = is_at_the_gate(lead)
+    verdict = None if waits else gate.last_verdict(lead)
     return Panel(
         lead=lead,
         step=told(next_step(Rung(lead.rung), lead.temperature, missing_data=lead.insufficient_data)),
@@ -75,8 +76,8 @@ def panel(lead: Lead, policy: Policy, now: datetime, promoted: Decision | None =
         promoted=promoted,
         rejected=rejected,
         rejected_for=words.reason(policy, "reject", rejected.reason) if rejected else "",
-        verdict=None if waits else gate.last_verdict(lead),
-        clock=gate_clock(lead, promoted.at, policy, now) if promoted and waits else None,
+        verdict=verdict,
+        clock=gate_clock(lead, promoted.at, policy, now, verdict) if promoted and (waits or verdict) else None,
         waits=waits,
     )
 

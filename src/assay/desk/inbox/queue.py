@@ -15,6 +15,7 @@ from assay.records import gate
 from assay.records.clocks import gate_clock
 from assay.records.leads import Temperature
 from assay.records.models import Lead, Source
+from assay.records.offers import offers_of
 from assay.records.waiting import at_the_gate
 
 SIZE = 25
@@ -55,12 +56,16 @@ class Filters(NamedTuple):
 
 
 def rows(leads: Sequence[Lead], policy: Policy, now: datetime) -> list[Row]:
-    """Leads with the time they wait."""
+    """Leads with the time they wait, and to whom they are offered."""
     came = gate.promotions(lead.pk for lead in leads)
+    offers = offers_of([lead.pk for lead in leads], now)
     return [
-        Row(lead, came[lead.pk], gate_clock(lead, came[lead.pk].at, policy, now))
-        if lead.pk in came
-        else Row(lead, None, None)
+        Row(
+            lead,
+            promoted := came.get(lead.pk),
+            gate_clock(lead, promoted.at, policy, now) if promoted else None,
+            offers.get(lead.pk),
+        )
         for lead in leads
     ]
 

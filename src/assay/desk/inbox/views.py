@@ -7,14 +7,15 @@ from django_htmx.http import push_url
 from django_htmx.middleware import HtmxDetails
 
 from assay.actions.policies import rule
-from assay.desk.access import Right, needs, rights_of
+from assay.desk.access import Right, acting, needs, rights_of
 from assay.desk.inbox import queue
 from assay.desk.inbox.item import items
 from assay.desk.inbox.panel import deciders, load, panel
 from assay.desk.paging import page
 from assay.desk.reasons import ReasonForm
 from assay.desk.words import reasons
-from assay.records.gate import come_since, last_decision
+from assay.records.gate import come_since, gone_since, last_decision
+from assay.records.offers import held_for, offers_of
 from assay.records.waiting import INBOX_ORDER
 
 LONGEST_NUMBER = 19
@@ -42,7 +43,7 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
         context |= {
             "page": shown,
             "rows": rows,
-            "items": items(rows, chosen, request.GET.urlencode(), decides=decides),
+            "items": items(rows, chosen, request.GET.urlencode(), decides=decides, reader=request.user.pk),
             "count": queue.count(filters.leads(), shown),
             "temperatures": queue.temperatures(request.GET, filters),
             "sources": queue.sources(request.GET, filters),
@@ -51,12 +52,15 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
     lead = load(chosen) if chosen else None
     if lead_id and lead is None:
         raise Http404
-    promoted = next((row.promoted for row in rows if row.lead.pk == chosen), None)
+    row = next((row for row in rows if row.lead.pk == chosen), None)
+    offer = row.offer if row else offers_of([chosen], now).get(chosen) if chosen else None
     context |= {
         "rule": policy,
         "chosen": lead_id is not None,
-        "panel": panel(lead, policy, now, promoted) if lead else None,
+        "panel": panel(lead, policy, now, row.promoted if row else None) if lead else None,
         "decides": decides,
+        "offer": offer,
+        "held": lead is not None and held_for(lead, offer, acting(request), policy),
         "deciders": [] if decides else deciders(),
         "form": ReasonForm(reasons(policy, "reject")),
     }
@@ -65,12 +69,15 @@ def inbox(request: Request, lead_id: int | None = None) -> HttpResponse:
 
 @needs(Right.SEE)
 def newer(request: HttpRequest) -> HttpResponse:
-    """Whether leads came to the gate since the page was made: the page asks, and says so without moving its list."""
-    seen, shown = (_number(request.GET.get(name, "")) for name in ("seen", "shown"))
-    count = come_since(seen, queue.MOST)
-    if count == shown:
+    """Whether leads came to the gate since the page was made, or were decided elsewhere, by colleagues or programs.
+
+    The page asks, and says so without moving its list.
+    """
+    seen, *shown = (_number(request.GET.get(name, "")) for name in ("seen", "shown", "gone"))
+    counts = [come_since(seen, queue.MOST), gone_since(seen, queue.MOST)]
+    if counts == shown:
         return HttpResponse(status=204)
-    return render(request, "inbox/newer.html", {"seen": seen, "newer": count})
+    return render(request, "inbox/newer.html", {"seen": seen, "newer": counts[0], "gone": counts[1]})
 
 
 def _number(text: str) -> int:

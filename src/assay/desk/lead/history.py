@@ -102,7 +102,7 @@ def _decision(row: Decision, policy: Policy) -> Line:
         _deed(row),
         said,
         by_whom(row),
-        [*_details(row), *_score(row)],
+        [*_details(row), *_programs(row), *_score(row)],
         getattr(row, "answer", None),
     )
 
@@ -135,6 +135,12 @@ def _ownership(row: Decision) -> list[str]:
     """Who owns the lead from then on, where that is what was decided, and why they do, where a rule said it."""
     owner, why = row.details.get("owner_name"), row.details.get("because")
     return [*([_named(_("Owner"), owner)] if owner else []), *([told(why_of(why))] if why else [])]
+
+
+def _programs(row: Decision) -> list[str]:
+    """Whose draft a decision was, and through which program it was made."""
+    drafted = [_("drafted by %(who)s") % {"who": who}] if (who := row.details.get("drafted_by")) else []
+    return [*drafted, *([_("through %(program)s") % {"program": via}] if (via := row.details.get("via")) else [])]
 
 
 def _named(name: object, text: str) -> str:

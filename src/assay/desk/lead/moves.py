@@ -18,9 +18,11 @@ from assay.desk.reasons import ReasonForm
 from assay.desk.telling import told
 from assay.domain import ladder
 from assay.domain.errors import MoveRefused
-from assay.domain.ladder import BANT, Case, Request, Rung
+from assay.domain.ladder import BANT, Case, Desk, Request, Rung
+from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
 from assay.records.models import Lead, User
+from assay.records.routing import Offer as Held
 
 Form = TypeVar("Form", bound=forms.Form)
 
@@ -58,6 +60,8 @@ class Setting(NamedTuple):
     here: Standing
     sellers: Sequence[User]
     today: object
+    held: Held | None = None
+    """The offer of the lead, where it is held for somebody else."""
 
 
 def _accept(data: QueryDict | None, setting: Setting) -> forms.Form:
@@ -153,7 +157,10 @@ def named(form: Form, name: str) -> Form:
 def _in_the_way(row: ladder.Move, setting: Setting, now: datetime) -> list[str]:
     """The guards that would fail even if everything the form asks for were filled in."""
     case = Case(setting.here.situation, _filled_in(row.name, setting.policy, now), setting.policy, now)
-    return [told(sentence) for _, sentence in ladder.failing_guards(row, case)]
+    failing = [sentence for _, sentence in ladder.failing_guards(row, case)]
+    if setting.held and Desk.SALES in row.desks:
+        failing.append(Phrase("It is offered to {owner}.", owner=str(setting.held.to)))
+    return [told(sentence) for sentence in failing]
 
 
 def _filled_in(move: str, policy: Policy, now: datetime) -> Request:

@@ -12,21 +12,24 @@ from assay.actions.actors import Actor
 from assay.actions.moves import Standing
 from assay.actions.policies import rule
 from assay.desk.access import Right, acting, rights_of
+from assay.desk.lead.drafts import suggestions
 from assay.desk.lead.facts import FactsForm, facts_shown
 from assay.desk.lead.forms import BantForm, TouchForm
 from assay.desk.lead.history import history
 from assay.desk.lead.merges import merges_of
 from assay.desk.lead.moves import Setting, is_anothers, named, offers
 from assay.desk.lead.people import people
+from assay.desk.lead.predicted import predicted
 from assay.desk.telling import told
 from assay.desk.why import why
-from assay.domain.clock import ClockReading
 from assay.domain.labels import next_step
-from assay.domain.ladder import OPEN_SALES, Desk, Rung, Stage, stage
+from assay.domain.ladder import GATE, OPEN_SALES, Desk, Rung, Stage, stage
 from assay.domain.policy import Policy
 from assay.domain.roles import DESKS
-from assay.records.clocks import running_clock
+from assay.records import gate
+from assay.records.clocks import Clocks, clocks_of
 from assay.records.models import Deal, Lead, Pass, User
+from assay.records.offers import held_for, offers_of
 
 SELLERS = [role for role, desks in DESKS.items() if Desk.SALES in desks and role != "operator"]
 
@@ -48,8 +51,9 @@ class Loaded:
 def load(lead_id: int) -> Loaded | None:
     """Read a lead; None where there is none."""
     now = timezone.now()
-    related = ("person", "company", "source", "campaign", "owner", "score", "imported_by")
-    lead = Lead.objects.select_related(*related).in_bulk([lead_id]).get(lead_id)
+    related = ("person", "company", "source", "campaign", "owner", "score", "prediction", "imported_by")
+    leads = Lead.objects.select_related(*related).annotate(promoted_at=gate.promoted_at())
+    lead = leads.in_bulk([lead_id]).get(lead_id)
     if lead is None:
         return None
     current = Pass.objects.get(lead=lead, number=lead.pass_no)
@@ -72,7 +76,11 @@ def sellers() -> list[User]:
 def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form]) -> dict[str, object]:
     """What the template needs. ``bound`` are forms that were sent and could not be taken, by name."""
     lead, here, by = loaded.lead, loaded.here, acting(request)
-    choices = setting(loaded, by)
+    offer = offers_of([lead.pk], loaded.now).get(lead.pk) if lead.rung in (*GATE, *OPEN_SALES) else None
+    choices, found = (
+        setting(loaded, by)._replace(held=held_for(lead, offer, by, loaded.policy)),
+        clocks(loaded),
+    )
     works = bool(by.desks) and not is_anothers(lead, by)
     editing = works and ("edit" in request.GET or "facts" in bound)
     return {
@@ -83,8 +91,13 @@ def context(request: HttpRequest, loaded: Loaded, bound: Mapping[str, forms.Form
         "administers": by.administers,
         "step": next_step_of(loaded),
         "stage": stage_of(here),
-        "clock": clock(loaded),
+        "clock": found.running,
+        "stopped": found.stopped,
+        "offered_by_owner": lead.rung in OPEN_SALES,
+        "offer": offer,
         "why": why(lead, loaded.policy),
+        "predicted": predicted(lead, loaded.policy),
+        "suggestions": suggestions(lead, by, loaded.policy, works=works),
         "offers": offers(by, choices, loaded.now, bound),
         "owners": owners(lead, by, choices),
         "touch": named(bound.get("touch") or TouchForm(), "touch"),
@@ -137,6 +150,8 @@ def stage_of(here: Standing) -> Stage:
     )
 
 
-def clock(loaded: Loaded) -> ClockReading | None:
-    """The clock that runs now, if any."""
-    return running_clock(loaded.lead, loaded.here.current, loaded.here.deal, loaded.policy, loaded.now)
+def clocks(loaded: Loaded) -> Clocks:
+    """The clock that runs now, if any, and how those before it went."""
+    lead, here = loaded.lead, loaded.here
+    came = getattr(lead, "promoted_at", None)
+    return clocks_of(lead, here.current, here.deal, came, loaded.policy, loaded.now)

@@ -12,7 +12,7 @@ from assay.domain.funnel import STEPS
 from assay.domain.funnel import funnel as funnel_of
 from assay.domain.survival import Time
 from assay.domain.what_if import Estimate
-from assay.pictures import Cohort, Picture, Source
+from assay.pictures import Cohort, Group, Picture, Source
 
 Counted = Sequence[int]
 """Counts in the order of the steps."""
@@ -65,6 +65,12 @@ class Shares(NamedTuple):
     shares: Sequence[tuple[str, Caught]]
 
 
+class Calibration(NamedTuple):
+    """What the picture of predicted chances shows."""
+
+    groups: Sequence[Group]
+
+
 class Kind(NamedTuple):
     """What a kind of picture takes, and how it is made of that."""
 
@@ -105,6 +111,10 @@ def _shares(said: Shares) -> Picture:
     return pictures.caught(said.shares, tell=told)
 
 
+def _calibration(said: Calibration) -> Picture:
+    return pictures.calibration(said.groups, tell=told)
+
+
 def _steps(counts: Counted) -> dict[str, int]:
     return dict(zip(STEPS, counts, strict=True))
 
@@ -117,6 +127,7 @@ KINDS: Mapping[str, Kind] = {
     "sources": Kind(Sources, _sources),
     "weeks": Kind(Weeks, _weeks),
     "shares": Kind(Shares, _shares),
+    "calibration": Kind(Calibration, _calibration),
 }
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from assay.desk.policy import act, backtest, draft, views
+from assay.desk.policy import act, backtest, draft, predicted, views
 
 urlpatterns = [
     path("", views.policy, name="policy"),
     path("evidence/", views.evidence, name="policy-evidence"),
+    path("predicted/", predicted.predicted, name="policy-predicted"),
     path("draft/", draft.draft, name="policy-draft"),
     path("<int:number>/", views.version, name="policy-version"),
     path("<int:number>/policy.toml", views.text, name="policy-text"),

@@ -14,13 +14,17 @@ from assay.desk import words
 from assay.desk.access import Right, acting, needs, rights_of
 from assay.desk.policy.backtest import kept, result_of
 from assay.desk.policy.forms import PublishForm
+from assay.desk.policy.predicted import picture_of
 from assay.desk.policy.versions import version_rows, versions
+from assay.desk.telling import told
+from assay.domain.chances import verdict
 from assay.domain.evidence import Evidence, Line
 from assay.domain.moved import told as moved_words
 from assay.domain.plain import plain
 from assay.domain.policy import Policy
 from assay.domain.policy_changes import differences
 from assay.records.evidence import Promoted, evidence_for
+from assay.records.learned import newest
 from assay.records.models import PolicyComment, PolicyVersion
 
 SHOWN = 50
@@ -56,6 +60,9 @@ def policy(request: HttpRequest) -> HttpResponse:
         "coming": [one for one in listed if one.is_open],
         "past": [one for one in listed if not one.is_open],
         "works": Right.WORK in rights_of(request),
+        "learned": (learned := newest()),
+        "predicts": told(verdict(learned.report)) if learned else "",
+        "picture": picture_of(request, learned) if learned else None,
     }
     return render(request, "policy/policy.html", context)
 

@@ -1,6 +1,6 @@
 """Addresses of the settings."""
 
-from django.urls import path
+from django.urls import include, path
 
 from assay.desk.settings import chats, views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("chats/", chats.chats, name="settings-chats"),
     path("chats/<int:number>/test/", chats.greet, name="settings-chat-test"),
     path("chats/<int:number>/remove/", chats.remove, name="settings-chat-remove"),
+    path("webhooks/", include("assay.desk.webhooks.urls")),
 ]

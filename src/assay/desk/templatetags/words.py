@@ -9,9 +9,12 @@ from django.utils.safestring import SafeString
 from assay.desk import telling, words
 from assay.desk.templatetags.desk import points
 from assay.desk.values import shown_value
-from assay.domain.clock import ClockReading, time_left_text
+from assay.domain.clock import Clock, ClockReading, time_left_text
+from assay.domain.escalation import NAMES
 from assay.domain.facts import Value
+from assay.domain.failures import failure
 from assay.domain.funnel_words import percent, tidy
+from assay.domain.routing import why_of
 from assay.domain.survival import spoken
 from assay.records.models import Merge
 
@@ -22,6 +25,12 @@ register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
 register.filter("told", telling.told)
+
+
+@register.filter
+def failure_text(text: str) -> str:
+    """Why a message was not delivered."""
+    return telling.told(failure(text))
 
 
 @register.filter
@@ -92,6 +101,18 @@ def clock(reading: ClockReading | None) -> SafeString:
     due = date_format(timezone.localtime(reading.due_at), "SHORT_DATETIME_FORMAT")
     left = telling.told(time_left_text(reading))
     return format_html('<span class="clock clock-{}" title="{}">{}</span>', reading.state, due, left)
+
+
+@register.filter
+def clock_name(kind: Clock) -> str:
+    """What a clock waits for."""
+    return telling.told(NAMES[kind])
+
+
+@register.filter
+def why_offered(text: str) -> str:
+    """Why a lead is offered to somebody, or to nobody."""
+    return telling.told(why_of(text))
 
 
 @register.filter

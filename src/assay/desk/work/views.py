@@ -17,11 +17,16 @@ from assay.desk import words
 from assay.desk.access import Right, acting, needs, signed_in
 from assay.desk.notices import refused
 from assay.desk.sellers import Sellers, sellers
+from assay.desk.telling import told
 from assay.desk.work.forms import TouchForm
 from assay.desk.work.job import jobs
 from assay.desk.work.queue import queue
+from assay.domain.clock import time_left_text
 from assay.domain.errors import AssayError
-from assay.records.models import Lead
+from assay.domain.escalation import NAMES
+from assay.records.clocks import clocks_of
+from assay.records.models import Lead, Pass, Touch
+from assay.records.offers import to_take_over
 
 
 @needs(Right.SELL)
@@ -34,7 +39,8 @@ def work(request: HttpRequest) -> HttpResponse:
     groups = [
         (group, jobs(group.rows, state=state, token=token, touches=touches, own=team.own)) for group in todo.groups
     ]
-    context = {"queue": todo, "groups": groups, "team": team, "now": now}
+    offered = to_take_over(signed_in(request).pk, now) if team.own else []
+    context = {"queue": todo, "groups": groups, "team": team, "now": now, "offered": offered}
     part = request.headers.get("HX-Target") == "work" and "HX-History-Restore-Request" not in request.headers
     response = render(request, "work/list.html" if part else "work/work.html", context)
     response["Vary"] = "HX-Request, HX-Target"
@@ -51,11 +57,11 @@ def touch(request: HttpRequest, lead_id: int) -> HttpResponse:
     else:
         kind, reached = form.cleaned_data["kind"], form.cleaned_data["reached"] == "yes"
         try:
-            verbs.log_touch(lead_id, acting(request), timezone.now(), kind=kind, reached=reached)
+            done = verbs.log_touch(lead_id, acting(request), timezone.now(), kind=kind, reached=reached)
         except AssayError as error:
             refused(request, error)
         else:
-            _tell(request, lead_id, kind, reached)
+            _tell(request, done)
     if request.headers.get("HX-Target") == "work":
         return work(request)  # type: ignore[return-value]
     return redirect(reverse("work") + (f"?{request.GET.urlencode()}" if request.GET else ""))
@@ -72,8 +78,16 @@ def _team(request: HttpRequest) -> Sellers:
     return sellers(request.GET, user, default=user.pk, may_switch=by.manages)
 
 
-def _tell(request: HttpRequest, lead_id: int, kind: str, reached: bool) -> None:
-    lead = get_object_or_404(Lead.objects.select_related("person"), pk=lead_id)
-    said = {"kind": words.TOUCHES[kind], "who": lead.person}
-    text = _("%(kind)s with %(who)s logged: reached.") if reached else _("%(kind)s to %(who)s logged: not reached.")
-    messages.success(request, text % said)
+def _tell(request: HttpRequest, touch: Touch) -> None:
+    """What was logged, and if it was the first response whether that came in time."""
+    lead = get_object_or_404(Lead.objects.select_related("person"), pk=touch.lead_id)
+    said = {"kind": words.TOUCHES[touch.kind], "who": lead.person}
+    reached, missed = _("%(kind)s with %(who)s logged: reached."), _("%(kind)s to %(who)s logged: not reached.")
+    text = (reached if touch.reached else missed) % said
+    current = Pass.objects.get(lead=lead, number=lead.pass_no)
+    if current.first_touch_at == touch.at:
+        clocks = clocks_of(lead, current, None, None, rule(touch.at).policy, touch.at)
+        text += "".join(
+            f" {told(NAMES[one.kind]).capitalize()}: {told(time_left_text(one))}." for one in clocks.stopped
+        )
+    messages.success(request, text)

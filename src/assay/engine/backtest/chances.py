@@ -46,13 +46,16 @@ WENT = """
 """
 CHANCES = """
     SELECT b.lead, b.chance, w.promoted, w.exploration, w.verdict.move AS verdict, w.verdict.at AS decided,
-           w.ending.move AS ending, GREATEST(b.since, b.rested, :start) AS opens,
+           w.ending.move AS ending, GREATEST(b.since, b.rested, :opens) AS opens,
            LEAST(COALESCE(w.left_at, w.ending.at, b.next, :end), :end) AS closes
     FROM (
         SELECT a.*, LEAD(a.since) OVER (PARTITION BY a.lead ORDER BY a.chance) AS next FROM every AS a
     ) AS b LEFT JOIN went AS w ON b.lead = w.lead AND b.chance = w.chance
 """
-IN_PLAY = "SELECT c.* FROM chances AS c WHERE COALESCE(c.promoted >= :start, TRUE) AND c.opens < c.closes"
+IN_PLAY = """
+    SELECT c.* FROM chances AS c
+    WHERE COALESCE(c.promoted >= :start, TRUE) AND GREATEST(c.opens, :start) < c.closes
+"""
 
 
 def chances_of(backend: Backend, store: Store, manifest: Manifest, leads: Native, period: Period) -> Native:
@@ -79,7 +82,7 @@ def chances_of(backend: Backend, store: Store, manifest: Manifest, leads: Native
         query("SELECT * FROM arrived UNION ALL SELECT * FROM unheard"), arrived=arrived, unheard=unheard
     )
     chances = backend.run(
-        query(CHANCES, start=period.start, end=period.end), every=every, went=backend.run(went, told=told)
+        query(CHANCES, opens=period.opens, end=period.end), every=every, went=backend.run(went, told=told)
     )
     return backend.keep(backend.run(query(IN_PLAY, start=period.start), chances=chances))
 

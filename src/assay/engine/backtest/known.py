@@ -15,11 +15,11 @@ from assay.engine.statements import query, term
 
 EDITS = """
     SELECT e.lead, :at AS at, e.field, e.before FROM edits AS e JOIN leads AS l ON e.lead = l.lead
-    WHERE :asked AND :at > :start
+    WHERE :asked AND :at > :opens
 """
 SINCE = """
     SELECT e.lead, e.at AS since FROM edits AS e WHERE e.at < :end
-    UNION SELECT e.lead, :start AS since FROM edits AS e
+    UNION SELECT e.lead, :opens AS since FROM edits AS e
 """
 SPANS = """
     SELECT s.lead, s.since, COALESCE(LEAD(s.since) OVER (PARTITION BY s.lead ORDER BY s.since), :end) AS until
@@ -34,7 +34,7 @@ PUT_BACK = """
     LEFT JOIN rewound AS r ON s.lead = r.lead AND s.since = r.since
 """
 AS_TODAY = """
-    SELECT l.lead, :start AS since, :end AS until FROM leads AS l WHERE NOT l.lead IN (SELECT e.lead FROM edits AS e)
+    SELECT l.lead, :opens AS since, :end AS until FROM leads AS l WHERE NOT l.lead IN (SELECT e.lead FROM edits AS e)
 """
 
 
@@ -54,15 +54,15 @@ def known(backend: Backend, store: Store, manifest: Manifest, period: Period) ->
 
 
 def _edits(backend: Backend, edits: Native, leads: Native, period: Period) -> Native:
-    """The changes since the period began of what the draft asks for."""
+    """The changes since the replay began of what the draft asks for."""
     at = backend.micros(exp.column("at", "e"))
     asked = exp.column("field", "e").isin(*_asked(period.policy))
-    return backend.run(query(EDITS, at=at, asked=asked, start=period.start), edits=edits, leads=leads)
+    return backend.run(query(EDITS, at=at, asked=asked, opens=period.opens), edits=edits, leads=leads)
 
 
 def _states(backend: Backend, leads: Native, edits: Native, period: Period) -> Native:
     """The leads with their facts as they were, a row for each state; those that never changed have one."""
-    ends = {"start": period.start, "end": period.end}
+    ends = {"opens": period.opens, "end": period.end}
     since = backend.run(query(SINCE, **ends), edits=edits)
     spans = backend.keep(backend.run(query(SPANS, end=period.end), since=since))
     rewound, put_back, as_today = query(REWOUND).group_by("1, 2, 3"), query(PUT_BACK), query(AS_TODAY, **ends)

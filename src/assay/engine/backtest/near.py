@@ -2,7 +2,7 @@
 
 The bound keeps every signal at its weight of the morning, lets none fade faster than numbers can bear over the period,
 and forgets whatever lowers a score. The decayed sums of all days are one running sum: forward decay from the start of
-the period (Cormode and others, Forward Decay, 2009).
+the replay (Cormode and others, Forward Decay, 2009).
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ MARGIN = 1 + 1e-9
 """For the last digits, in which sums of another order differ."""
 
 SHOWN = """
-    SELECT s.lead, GREATEST(:day, 0) AS day, k.number, EXP(k.rate * (s.at - :start)) AS weight
+    SELECT s.lead, GREATEST(:day, 0) AS day, k.number, EXP(k.rate * (s.at - :opens)) AS weight
     FROM signals AS s JOIN kinds AS k ON s.kind = k.name
 """
 ROWS = "SELECT * FROM shown UNION ALL SELECT a.lead, a.day, NULL, NULL FROM asked AS a"
@@ -32,28 +32,30 @@ BY_DAY = "SELECT r.lead, r.day FROM rows_of_days AS r GROUP BY r.lead, r.day"
 SUM = "SUM(CASE WHEN r.number = :number THEN r.weight END)"
 MILESTONE = "MAX(CASE WHEN :milestone THEN 1 ELSE 0 END)"
 RUNNING = "SUM(:what) OVER (PARTITION BY d.lead ORDER BY d.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+UPTO = "COALESCE(LEAD(d.day) OVER (PARTITION BY d.lead ORDER BY d.day) - 1, :last)"
 BOUND = """
-    SELECT b.lead, b.day, k.fit, k.fits, k.insufficient_data, b.milestones, 1 AS hand_raises, 1 AS kinds, 1 AS days,
-           CAST(NULL AS BIGINT) AS last_hot, CAST(NULL AS BIGINT) AS last_warm
+    SELECT b.lead, b.day, b.upto, k.fit, k.fits, k.insufficient_data, b.milestones,
+           1 AS hand_raises, 1 AS kinds, 1 AS days, CAST(NULL AS BIGINT) AS last_hot,
+           CAST(NULL AS BIGINT) AS last_warm
     FROM running AS b JOIN days AS c ON b.day = c.day
     JOIN known AS k ON b.lead = k.lead AND k.since < c.ends AND k.until > c.begins
 """
 
 
 def near(backend: Backend, signals: Native, asked: Native, known: Native, days: Native, period: Period) -> Native:
-    """``lead`` and ``day`` of those who may cross the threshold then.
+    """``lead`` and ``day`` of those who may cross the threshold then, or on the days ``upto`` which nothing new comes.
 
     ``signals`` have lead, kind, at and known; ``asked`` are the days on which leads are asked about without a signal.
     """
     policy = period.policy
-    shown = query(SHOWN, day=period.day(exp.column("known", "s")), start=period.start)
+    shown = query(SHOWN, day=period.day(exp.column("known", "s")), opens=period.opens)
     rows = backend.run(shown.with_("kinds", _kinds(policy, period)), signals=signals)
     summed = _by_day(policy)
     by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS), shown=rows, asked=asked))
-    running = backend.run(_running(policy), by_day=by_day)
+    running = backend.run(_running(policy, period.days), by_day=by_day)
     bound = backend.run(_bound(policy, period), running=running, days=days, known=known)
     above = judge_intent(nw.from_native(bound), policy, datetime.fromtimestamp(0, UTC))
-    crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day").unique()
+    crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day", "upto").unique()
     return backend.keep(nw.to_native(crossing))
 
 
@@ -66,7 +68,7 @@ def _kinds(policy: Policy, period: Period) -> exp.Select:
 def _rate(policy: Policy, period: Period, number: int) -> float:
     """How fast a kind fades per microsecond, at most so fast that its sum does not grow out of hand."""
     half_life = list(policy.intent.signals.values())[number].half_life_days
-    return min(log(2) / (half_life * DAY), LARGEST / (period.end - period.start + DAY))
+    return min(log(2) / (half_life * DAY), LARGEST / (period.end - period.opens + DAY))
 
 
 def _raising(policy: Policy) -> list[int]:
@@ -81,10 +83,11 @@ def _by_day(policy: Policy) -> exp.Select:
     return query(BY_DAY).select(exp.alias_(term(MILESTONE, milestone=among), "milestones"), *sums)
 
 
-def _running(policy: Policy) -> exp.Select:
+def _running(policy: Policy, days: int) -> exp.Select:
     names = ["milestones", *(f"sum_{number}" for number in _raising(policy))]
     sums = (exp.alias_(term(RUNNING, what=exp.column(name, "d")), name) for name in names)
-    return exp.select("d.lead", "d.day", *sums).from_(exp.to_table("by_day").as_("d"))
+    upto = exp.alias_(term(UPTO, last=days - 1), "upto")
+    return exp.select("d.lead", "d.day", upto, *sums).from_(exp.to_table("by_day").as_("d"))
 
 
 def _bound(policy: Policy, period: Period) -> exp.Select:
@@ -94,7 +97,7 @@ def _bound(policy: Policy, period: Period) -> exp.Select:
         weight: exp.Expr = exp.cast(exp.null(), "double")
         if number in raising:
             rate = _rate(policy, period, number)
-            decay = term("EXP(:rate * (:start - c.begins)) * :margin", rate=rate, start=period.start, margin=MARGIN)
+            decay = term("EXP(:rate * (:opens - c.begins)) * :margin", rate=rate, opens=period.opens, margin=MARGIN)
             weight = exp.Mul(this=exp.column(f"sum_{number}", "b"), expression=decay)
         bound = bound.select(exp.alias_(weight, f"weight_{number}"))
     return bound

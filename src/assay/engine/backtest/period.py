@@ -13,11 +13,16 @@ from assay.engine.fold import ahead
 from assay.engine.statements import term
 
 EPOCH = date(1970, 1, 1)
+WARM_UP = 30
+"""Days before a period from which the draft is replayed, so that its first days are like all others."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """From ``first`` to ``last``, both included, days of a policy's time zone; outcomes are followed up to ``now``."""
+    """From ``first`` to ``last``, both included, days of a policy's time zone; outcomes are followed up to ``now``.
+
+    The draft is replayed from ``opening`` on, some days before; days are counted from there.
+    """
 
     policy: Policy
     first: date
@@ -25,9 +30,14 @@ class Period:
     now: datetime
 
     @property
+    def opening(self) -> date:
+        """The first day of the replay."""
+        return self.first - timedelta(days=WARM_UP)
+
+    @property
     def days(self) -> int:
-        """How many days it has."""
-        return (self.last - self.first).days + 1
+        """How many days are replayed."""
+        return (self.last - self.opening).days + 1
 
     @property
     def times(self) -> tuple[datetime, datetime]:
@@ -36,8 +46,13 @@ class Period:
         return first, after
 
     @cached_property
+    def opens(self) -> int:
+        """When the replay begins, in microseconds since 1970."""
+        return self.midnight(self.opening)
+
+    @cached_property
     def start(self) -> int:
-        """When its first day begins, in microseconds since 1970."""
+        """When its first day begins."""
         return self.midnight(self.first)
 
     @cached_property
@@ -52,12 +67,12 @@ class Period:
         return window(self.policy.zone, datetime.combine(self.last, time.max, self.policy.zone), longest)
 
     def bounds(self) -> Iterator[tuple[int, int, int]]:
-        """Each day by number, from 0, with when it begins and when the next one does."""
-        begins = [self.midnight(self.first + timedelta(days=day)) for day in range(self.days + 1)]
+        """Each day of the replay by number, from 0, with when it begins and when the next one does."""
+        begins = [self.midnight(self.opening + timedelta(days=day)) for day in range(self.days + 1)]
         return zip(range(self.days), begins, begins[1:], strict=False)
 
     def day(self, at: exp.Expr) -> exp.Expr:
-        """The number of the day of a time; one before the period may have any that is not above 0."""
+        """The number of the day of a time; one before the replay may have any that is not above 0."""
         return term(
             "(:at + :ahead) // :length - :base", at=at, ahead=ahead(self.clock, at), length=DAY, base=self._base
         )
@@ -72,4 +87,4 @@ class Period:
 
     @property
     def _base(self) -> int:
-        return (self.first - EPOCH).days
+        return (self.opening - EPOCH).days

@@ -10,7 +10,7 @@ from assay.engine.backend import Backend, Native
 from assay.engine.backtest.chances import chances_of
 from assay.engine.backtest.known import known
 from assay.engine.backtest.near import near
-from assay.engine.backtest.period import Period
+from assay.engine.backtest.period import WARM_UP, Period
 from assay.engine.days import DAY
 from assay.engine.fold import states_then, summary
 from assay.engine.lake.manifest import Manifest
@@ -32,18 +32,18 @@ BEGINNINGS = """
     SELECT c.lead, c.opens AS at FROM chances AS c
     UNION SELECT e.lead, e.at FROM edits AS e WHERE e.at < :end
 """
+ASKED = "SELECT b.lead, b.at, :day AS day FROM beginnings AS b JOIN in_play AS p ON b.lead = p.lead"
 LIFTING = """
-    SELECT s.lead, d.ends - 1 AS at
-    FROM (SELECT s.lead, MIN(s.known) AS known FROM signals AS s WHERE s.against GROUP BY s.lead) AS s
-    JOIN days AS d ON d.ends > s.known
+    SELECT n.lead, d.ends - 1 AS at
+    FROM near AS n
+    JOIN (SELECT s.lead, MIN(s.known) AS known FROM signals AS s WHERE s.against GROUP BY s.lead) AS s
+    ON n.lead = s.lead JOIN days AS d ON d.day BETWEEN n.day AND n.upto AND d.ends > s.known
 """
-ASKED = """
-    SELECT b.lead, b.at, GREATEST(:day, 0) AS day
-    FROM (SELECT * FROM beginnings UNION SELECT * FROM lifting) AS b JOIN in_play AS p ON b.lead = p.lead
-"""
+"""Where a sign against buying fades, a score may rise without a signal."""
 MOMENTS = """
     SELECT n.lead, s.known AS at FROM near AS n JOIN signals AS s ON n.lead = s.lead AND n.day = :day
     UNION SELECT a.lead, a.at FROM near AS n JOIN asked AS a ON n.lead = a.lead AND n.day = a.day
+    UNION SELECT l.lead, l.at FROM lifting AS l
 """
 NUMBERED = """
     SELECT ROW_NUMBER() OVER () AS moment,
@@ -64,9 +64,9 @@ THEN = """
 CROSSED = "SELECT c.whose AS lead, c.chance, MIN(c.at) AS at FROM crossed AS c GROUP BY c.whose, c.chance"
 NOBODY = "SELECT c.lead, c.chance, c.opens AS at FROM chances AS c WHERE FALSE"
 STORIES = """
-    SELECT CASE WHEN c.promoted < :end THEN :promoted_on END AS promoted_on, :draft_on AS draft_on,
-           c.verdict, c.ending, p.at <= c.decided AS in_time, c.exploration, p.at = :start AS at_once,
-           COUNT(*) AS number
+    SELECT CASE WHEN c.promoted < :end THEN :promoted_on - :warm_up END AS promoted_on,
+           :draft_on - :warm_up AS draft_on, c.verdict, c.ending, p.at <= c.decided AS in_time,
+           c.exploration, p.at < :start AS before, COUNT(*) AS number
     FROM chances AS c LEFT JOIN promoted AS p ON c.lead = p.lead AND c.chance = p.chance
     WHERE c.promoted < :end OR NOT p.at IS NULL
     GROUP BY ALL
@@ -82,9 +82,10 @@ ABOUT = """
 class Replay:
     """Stories of leads at the gate, those alike counted together, and on what they rest.
 
-    ``stories`` has the columns of STORIES: days by number, from 0; ``in_time`` is whether the draft would have promoted
-    a lead before it was decided. ``about`` counts the leads that could be promoted, those of them whose facts were put
-    back, and the signals that came in more than a day after they had happened.
+    ``stories`` has the columns of STORIES: days by number, 0 is the first of the period; ``in_time`` is whether the
+    draft would have promoted a lead before it was decided, ``before`` whether before the period. ``about`` counts the
+    leads that could be promoted, those of them whose facts were put back, and the signals that came in more than a day
+    after they had happened.
     """
 
     stories: pa.Table
@@ -103,9 +104,11 @@ def replay(backend: Backend, store: Store, manifest: Manifest, period: Period) -
     in_play = backend.keep(backend.run(query(IN_PLAY), chances=chances, known=fitting))
     signals = backend.keep(_signals(backend, signals_of(backend, store, manifest), in_play, period))
     days = backend.load(_days(period))
-    asked = backend.keep(_asked(backend, chances, edits, signals, in_play, days, period))
+    asked = backend.keep(_asked(backend, chances, edits, in_play, period))
     close = near(backend, signals, asked, fitting, days, period)
-    moments = backend.run(query(MOMENTS, day=_day("known", "s", period)), near=close, signals=signals, asked=asked)
+    lifting = backend.run(query(LIFTING), near=close, signals=signals, days=days)
+    at = query(MOMENTS, day=_day("known", "s", period))
+    moments = backend.run(at, near=close, signals=signals, asked=asked, lifting=lifting)
     numbered = backend.keep(backend.run(query(NUMBERED), moments=moments, chances=chances, known=fitting))
     promoted = _promoted(backend, chances, numbered, signals, period)
     tables = {"chances": chances, "edits": edits, "signals": signals}
@@ -130,14 +133,10 @@ def _days(period: Period) -> pa.Table:
     )
 
 
-def _asked(
-    backend: Backend, chances: Native, edits: Native, signals: Native, in_play: Native, days: Native, period: Period
-) -> Native:
-    """When leads are scored though no signal came in."""
+def _asked(backend: Backend, chances: Native, edits: Native, in_play: Native, period: Period) -> Native:
+    """When leads are scored though no signal came in, because something begins."""
     beginnings = backend.run(query(BEGINNINGS, end=period.end), chances=chances, edits=edits)
-    lifting = backend.run(query(LIFTING), signals=signals, days=days)
-    asked = query(ASKED, day=_day("at", "b", period))
-    return backend.run(asked, beginnings=beginnings, lifting=lifting, in_play=in_play)
+    return backend.run(query(ASKED, day=_day("at", "b", period)), beginnings=beginnings, in_play=in_play)
 
 
 def _day(column: str, table: str, period: Period) -> exp.Expr:
@@ -174,5 +173,5 @@ def _stories(backend: Backend, chances: Native, promoted: Native, period: Period
         name: period.day(exp.column(*of))
         for name, of in {"promoted_on": ("promoted", "c"), "draft_on": ("at", "p")}.items()
     }
-    stories = query(STORIES, start=period.start, end=period.end, **on)
+    stories = query(STORIES, start=period.start, end=period.end, warm_up=WARM_UP, **on)
     return backend.run(stories, chances=chances, promoted=promoted)

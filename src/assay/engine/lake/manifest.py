@@ -22,10 +22,27 @@ class File(msgspec.Struct, frozen=True):
     last: int = 0
 
 
+class Snapshot(msgspec.Struct, frozen=True):
+    """Signals folded once, those in files that end at an id not above ``upto``, as of a time in microseconds.
+
+    Cut by the order in which rows came in, so that a signal that is late is never missed. ``rule`` is what of a policy
+    the fold depends on.
+    """
+
+    file: File
+    upto: int
+    at: int
+    rule: str
+
+
 class Log(msgspec.Struct):
-    """An append-only table: its files, up to which id it was read, and what was counted."""
+    """An append-only table: its files, up to which id it was read, and what was counted.
+
+    ``settled`` is up to which id it was read before the last time: what is newer is apt to change.
+    """
 
     last: int = 0
+    settled: int = 0
     blocks: dict[int, Block] = {}
     files: list[File] = []
 
@@ -43,6 +60,7 @@ class Manifest(msgspec.Struct):
     """How many files were ever written, which names the next one."""
     logs: dict[str, Log] = {}
     tables: dict[str, File] = {}
+    snapshot: Snapshot | None = None
 
     def log(self, name: str) -> Log:
         """A log by name; a new one is empty."""
@@ -51,4 +69,9 @@ class Manifest(msgspec.Struct):
     @property
     def files(self) -> list[File]:
         """Every file."""
-        return [*self.tables.values(), *(file for log in self.logs.values() for file in log.files)]
+        logs = (file for log in self.logs.values() for file in log.files)
+        return [*self.tables.values(), *logs, *([self.snapshot.file] if self.snapshot else [])]
+
+    def since(self, snapshot: Snapshot | None) -> list[File]:
+        """The files of signals that a snapshot does not hold."""
+        return [file for file in self.log("signals").files if snapshot is None or file.last > snapshot.upto]

@@ -26,8 +26,10 @@ COUNTED = "id // {block} AS block, COUNT(*), SUM(id)::BIGINT, ({marked})::BIGINT
 
 def table(backend: Backend, store: Store, files: Sequence[File]) -> Native:
     """The rows of files of one table."""
+    if not isinstance(backend, Duck):
+        return backend.read([store.url(file.path) for file in files])
     paths = [store.path(file.path) for file in files]
-    if store.is_folder or not isinstance(backend, Duck):
+    if store.is_folder:
         return backend.read(paths)
     return backend.connection.from_arrow(pyarrow.dataset.dataset(paths, filesystem=store.files, format="parquet"))
 

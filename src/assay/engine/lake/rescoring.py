@@ -14,9 +14,10 @@ from assay.domain.policy import Policy
 from assay.engine.backend import Backend
 from assay.engine.days import DAY, SECOND, window
 from assay.engine.fit import Frame
-from assay.engine.fold import BITS, states
+from assay.engine.fold import BITS, united
 from assay.engine.lake.manifest import Manifest
-from assay.engine.lake.reading import leads_of, signals_of
+from assay.engine.lake.reading import leads_of
+from assay.engine.lake.states import states_of
 from assay.engine.lake.store import Store
 from assay.engine.scoring import score_leads
 from assay.engine.statements import query
@@ -28,7 +29,7 @@ SAME = ("insufficient_data", "pattern", "temperature", "milestone", "fits", "mql
 EPOCH_ORDINAL = 719_163
 """The ordinal of 1 January 1970."""
 
-THEIRS = "SELECT s.* FROM states AS s JOIN changed AS c ON s.lead = c.lead ORDER BY s.lead"
+THEIRS = "SELECT c.lead AS whose, s.* FROM changed AS c LEFT JOIN states AS s ON s.lead = c.lead ORDER BY 1"
 
 Folded = tuple[int, dict[str, KindState]]
 """A lead and its signals, folded by kind."""
@@ -42,14 +43,17 @@ def changed(
     A score differs in its figures or in any part; what was scored under another version differs.
     """
     leads = backend.keep(leads_of(backend, store, manifest, policy))
-    folded = backend.keep(backend.run(states(policy, now), signals=signals_of(backend, store, manifest)))
+    folded = backend.keep(states_of(backend, store, manifest, policy, now))
     scores = score_leads(backend, policy, leads, folded, now, [])
     differing = backend.keep(nw.to_native(_differing(nw.from_native(leads), scores, policy, version)))
-    theirs = backend.fetch(backend.run(query(THEIRS), states=folded, changed=differing))
-    lead_ids = backend.fetch(differing)["lead"].to_pylist()
+    once = backend.run(united(policy), states=folded)
+    theirs = backend.run(query(THEIRS), states=once, changed=differing)
+    rows = (row for batch in backend.batches(theirs) for row in batch.to_pylist())
     read = _states(policy, now)
-    found = {lead: read(rows) for lead, rows in groupby(theirs.to_pylist(), key=itemgetter("lead"))}
-    return ((lead, found.get(lead, {})) for lead in sorted(lead_ids))
+    return (
+        (lead, read(row for row in of_one if row["kind"] is not None))
+        for lead, of_one in groupby(rows, key=itemgetter("whose"))
+    )
 
 
 def _differing(leads: Frame, scores: Frame, policy: Policy, version: int) -> Frame:

@@ -16,6 +16,8 @@ from assay.engine.lake.manifest import FORMAT, Manifest
 
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
+HADOOP = {"s3": "s3a", "gcs": "gs"}
+"""How Hadoop calls what Arrow calls otherwise."""
 
 
 class Store:
@@ -28,11 +30,16 @@ class Store:
         except (ValueError, OSError) as error:
             said = str(error).partition("\n")[0].removesuffix(".")
             raise BadInput("bad_lake", f"The lake {place} cannot be used: {said}.", "Check ASSAY_LAKE.") from error
+        self._scheme = str(place).partition("://")[0] if "://" in str(place) else "file"
         self.is_folder = isinstance(self.files, pyarrow.fs.LocalFileSystem)
 
     def path(self, name: str) -> str:
         """The place of a file as other programs know it."""
         return f"{self.root}/{name}"
+
+    def url(self, name: str) -> str:
+        """The place of a file as Hadoop's programs know it, whatever their own file system is."""
+        return f"{HADOOP.get(self._scheme, self._scheme)}://{self.path(name)}"
 
     def manifest(self) -> Manifest:
         """The lake as it stands; a new one is empty. Raises BadInput for one that a newer version wrote."""

@@ -1,21 +1,28 @@
 """Rows into the lake: logs grow by new files in every bucket, small tables are replaced as a whole."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from assay.domain.policy import Policy
+from assay.engine.days import micros
 from assay.engine.duck import Duck, Relation, duck
-from assay.engine.lake.manifest import BLOCK, BUCKETS, Block, File, Log
+from assay.engine.lake.manifest import BLOCK, BUCKETS, Block, File, Log, Snapshot
 from assay.engine.lake.reading import counted_in_blocks, table
+from assay.engine.lake.states import folded_once, usable, what_counts
 from assay.engine.lake.store import Store
 
 ROWS = 5_000_000
 """Ids that are read and committed at once: what a kill loses, and what has to fit into memory."""
 PARTS = 8
 """Files of one bucket that are put together."""
+ENOUGH = 10
+"""A snapshot is made anew when a tenth of what it could hold is not in it."""
 
 TIMES = ("at", "received_at")
 
@@ -46,12 +53,33 @@ class Writer:
         ]:
             written += self._mend(name, log, sorted(changed), rows)
         while log.last < last:
-            upto = min(last, log.last + ROWS)
+            upto, log.settled = min(last, log.last + ROWS), log.last
             with duck("UTC") as backend:
                 fresh = self._take(backend, rows(log.last + 1, upto))
                 written += self._add(name, log, backend, fresh, upto)
         self._compact(name, log)
         return written
+
+    def keep_snapshot(self, policy: Policy, now: datetime) -> bool:
+        """Fold what has settled once and for all, where enough of it came since the last time. Returns whether it did.
+
+        Kinds, half-lives and days of a policy make a snapshot of their own; there is one, of the policy used last.
+        """
+        log, before = self.manifest.log("signals"), usable(self.manifest, policy, now)
+        settled = [file for file in log.files if file.last <= log.settled]
+        fresh = [file for file in settled if before is None or file.last > before.upto]
+        if sum(file.rows for file in fresh) * ENOUGH <= sum(file.rows for file in settled):
+            return False
+        with duck("UTC") as backend, TemporaryDirectory(prefix="assay-lake-") as folder:
+            draft, path = Path(folder, "draft.parquet"), self._next("snapshot")
+            rows = folded_once(backend, self.store, self.manifest, fresh, policy, now)
+            rows.order("lead").write_parquet(str(draft), compression="zstd")
+            [(count,)] = backend.read(str(draft)).aggregate("COUNT(*)").fetchall()
+            kept = File(path, count, self.store.put(draft, path))
+        self.manifest.snapshot = Snapshot(kept, log.settled, micros(now), what_counts(policy))
+        self.store.commit(self.manifest)
+        self.store.sweep(self.manifest)
+        return True
 
     def replace(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Replace a small table. Returns how many rows it has."""
@@ -92,6 +120,9 @@ class Writer:
         touched = [
             file for file in log.files if any(file.first // BLOCK <= block <= file.last // BLOCK for block in changed)
         ]
+        snapshot = self.manifest.snapshot
+        if name == "signals" and snapshot and min(changed) * BLOCK <= snapshot.upto:
+            self.manifest.snapshot = None
         with duck("UTC") as backend:
             fresh = [
                 self._take(backend, rows(block * BLOCK, min(block * BLOCK + BLOCK - 1, log.last))) for block in changed
@@ -116,13 +147,22 @@ class Writer:
         return sum(file.rows for file in written)
 
     def _compact(self, name: str, log: Log) -> None:
-        """Put the files of a bucket together where they have become many."""
-        for bucket in range(BUCKETS):
-            parts = [file for file in log.files if file.bucket == bucket]
-            if len(parts) > PARTS:
+        """Put the files of a bucket together where they have become many.
+
+        Those in the snapshot and those since stay apart, and the newest by themselves: a change in them costs little.
+        """
+        snapshot = self.manifest.snapshot if name == "signals" else None
+        since = {file.path for file in self.manifest.since(snapshot)}
+        for bucket, held in product(range(BUCKETS), (True, False)):
+            parts = [
+                file
+                for file in log.files
+                if file.bucket == bucket and file.first <= log.settled and (file.path not in since) == held
+            ]
+            if len(parts) >= PARTS:
                 with duck("UTC") as backend:
                     whole = self._files(name, backend, table(backend, self.store, parts), [bucket])
-                log.files = [file for file in log.files if file.bucket != bucket] + whole
+                log.files = [file for file in log.files if file not in parts] + whole
                 self.store.commit(self.manifest)
         self.store.sweep(self.manifest)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 
-from assay.intake.collector.rate import Bucket
+from assay.rate import Bucket
 from assay.records.models import WriteKey
 
 LOOK_AGAIN_SECONDS = 1.0

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.intake.collector.rate import BURST, Bucket
+from assay.rate import BURST, Bucket
 
 
 class Clock:

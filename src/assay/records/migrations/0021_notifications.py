@@ -9,7 +9,7 @@ import assay.domain.quiet
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0018_backtest"),
+        ("records", "0020_drafts"),
     ]
 
     operations = [

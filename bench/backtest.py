@@ -1,0 +1,115 @@
+"""A draft replayed on 180 days of a million leads, against one full rescore of the same lake."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import narwhals as nw
+
+from assay.engine.backtest.period import Period
+from assay.engine.backtest.replay import replay
+from assay.engine.duck import duck
+from assay.engine.fold import states
+from assay.engine.lake.reading import leads_of, signals_of
+from assay.engine.lake.store import Store
+from assay.engine.lake.writing import Writer
+from assay.engine.rule import SCORED, parts_of
+from assay.engine.scoring import score_leads
+from assay.policies import shipped
+from bench.measure import QUICK, Figure, compare, seconds
+
+LEADS = 50_000 if QUICK else 1_000_000
+EACH = 10
+"""Signals of a lead on average, over all the days."""
+DAYS = 180
+NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
+START = int((NOW - timedelta(days=DAYS)).timestamp())
+
+SIGNALS = """
+    SELECT id, 1 + hash(id) % {leads} AS identity,
+           kinds[1 + CAST(floor(len(kinds) * pow((hash(id + 7) % 1000) / 1000.0, 2.5)) AS INT)] AS kind,
+           to_timestamp({start} + {seconds} * (id / {count})) AS at,
+           to_timestamp({start} + {seconds} * (id / {count})) AS received_at, hash(id + 3) % 50 = 0 AS bot
+    FROM (SELECT range AS id, {kinds} AS kinds FROM range(1, {count} + 1))
+"""
+DECISIONS = """
+    SELECT id, 1 + (id - 1) % {leads} AS lead, 1 AS pass_no, ['capture', 'promote', 'accept'][turn] AS move,
+           ['', 'lead', 'mql'][turn] AS from_rung, ['lead', 'mql', 'sql'][turn] AS to_rung,
+           to_timestamp({start} + (turn - 1) * 86400 * (1 + lead % 170)) AS at, '' AS reason, 1 AS policy
+    FROM (SELECT range AS id, 1 + (range - 1) // {leads} AS turn FROM range(1, 3 * {leads} + 1))
+    WHERE turn = 1 OR lead % 20 = 0
+"""
+"""Every twentieth was sent to the gate and accepted."""
+LEAD = """
+    SELECT range AS lead, to_timestamp({start}) AS captured_at, 'lead' AS rung,
+           MAP {{
+               'person.title': ['Head of Sales', 'Intern', 'CEO', 'Accountant'][1 + range % 4],
+               'company.employees': (5 + range % 900)::VARCHAR,
+               'company.industry': ['Software', 'Retail', 'Logistics'][1 + range % 3],
+               'company.country': ['FR', 'DE', 'BR', 'GB'][1 + range // 7 % 4],
+               'company.budget': (5000 + range % 40000)::VARCHAR
+           }} AS facts
+    FROM range(1, {leads} + 1)
+"""
+EDITS = """
+    SELECT range * 50 AS lead, to_timestamp({start} + 86400 * (range % 180)) AS at, 'company.employees' AS field,
+           '3' AS before, '120' AS after
+    FROM range(1, {leads} // 50 + 1)
+"""
+REMARKS = "SELECT 1::BIGINT AS decision, NULL::DOUBLE AS exploration, NULL::DATE AS look_again WHERE FALSE"
+IDENTITIES = "SELECT range AS identity, range AS lead FROM range(1, {leads} + 1)"
+
+
+def figures() -> Iterator[Figure]:
+    """One figure: seconds of both, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = _lake(Path(folder, "lake"))
+        yield compare(
+            f"backtest of {DAYS} days, {LEADS:,} leads, {LEADS * EACH:,} signals",
+            "s",
+            lambda: seconds(lambda: _replayed(store)),
+            lambda: seconds(lambda: _rescored(store, folder)),
+            rounds=3 if QUICK else 5,
+            note="reference: one full rescore of the same lake, with parts, written as Parquet",
+        )
+
+
+def _replayed(store: Store) -> None:
+    first = (NOW - timedelta(days=DAYS)).date()
+    period = Period(shipped(), first, first + timedelta(days=DAYS - 1), NOW)
+    with duck("UTC") as backend:
+        replay(backend, store, store.manifest(), period)
+
+
+def _rescored(store: Store, folder: str) -> None:
+    policy, manifest = shipped(), store.manifest()
+    with duck("UTC") as backend:
+        leads = backend.keep(leads_of(backend, store, manifest, policy))
+        folded = backend.run(states(policy, NOW), signals=signals_of(backend, store, manifest))
+        scores = score_leads(backend, policy, leads, folded, NOW, [])
+        parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
+        table = nw.to_native(scores.select("lead", *SCORED, *parts))
+        table.write_parquet(f"{folder}/scores.parquet", compression="zstd")
+
+
+def _lake(place: Path) -> Store:
+    """A lake as a sync writes it."""
+    store = Store(place)
+    said = {"leads": LEADS, "start": START, "seconds": DAYS * 86_400, "count": LEADS * EACH}
+    said |= {"kinds": list(shipped().intent.signals)}
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name, text, last in (("signals", SIGNALS, LEADS * EACH), ("decisions", DECISIONS, 3 * LEADS)):
+            log = f"SELECT * FROM ({text.format(**said)}) WHERE id BETWEEN {{first}} AND {{last}}"
+
+            def rows(first: int, upto: int, log: str = log) -> object:
+                return connection.sql(log.format(first=first, last=upto)).to_arrow_reader(100_000)
+
+            Writer(store).sync(name, last, rows, lambda _last: {})  # type: ignore[arg-type]
+        tables = {"leads": LEAD, "edits": EDITS, "remarks": REMARKS, "identities": IDENTITIES}
+        for name, text in tables.items():
+            table = connection.sql(text.format(**said)).to_arrow_reader(100_000)
+            Writer(store).replace(name, table.schema, table)
+    return store

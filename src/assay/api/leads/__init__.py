@@ -1,0 +1,1 @@
+"""Leads: found, read, entered, corrected, and moved on the ladder."""

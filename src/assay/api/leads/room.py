@@ -1,0 +1,5 @@
+"""The heading under which the operations on leads stand."""
+
+from assay.api.room import Room
+
+room = Room("Leads")

@@ -1,0 +1,1 @@
+"""CRMs that leads come from, and that are told how these stand."""
