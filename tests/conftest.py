@@ -52,6 +52,12 @@ def postbox(settings: Any) -> "Iterator[Postbox]":
         yield box
 
 
+@pytest.fixture
+def no_mail_server(settings: Any) -> None:
+    """What people are told by mail is no matter of the test: there is no mail server."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL, for tests that need one whichever database the suite runs on."""

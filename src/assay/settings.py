@@ -74,15 +74,15 @@ class Settings(BaseSettings):
     )
     mail: SecretStr | None = Field(
         default=None,
-        description="Mail server for links to a new password, weekly reports and forms that are confirmed by mail: "
-        "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
+        description="Mail server for notifications, links to a new password, weekly reports and forms confirmed by "
+        "mail: smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; without one an admin passes "
         "such links on.",
     )
     address: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s/]+/?$",
-        description="Where people open the web pages, such as https://assay.example.com, for links in reports that are "
-        "mailed; without it those carry none.",
+        description="Where people open the web pages, such as https://assay.example.com, for links in mails and "
+        "chats; without it those carry none.",
     )
     mail_from: str = Field(default="assay@localhost", description="Sender of mails.")
     oidc_issuer: str | None = Field(

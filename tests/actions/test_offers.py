@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assay.actions import escalating, gate, notices, offers, routed, routing, work
+from assay.actions import audiences, escalating, gate, offers, routed, routing, work
 from assay.actions.actors import actor
 from assay.actions.notices import Notice
 from assay.actions.offers import pass_on, take
@@ -20,7 +20,7 @@ from tests import people
 from tests.hooks import an_endpoint
 from tests.people import NOW, a_rule, an_mql, an_sql
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -289,11 +289,11 @@ def test_what_a_manager_assigns_stands_in_the_ledger():
 
 def test_things_are_said_to_managers_and_without_them_to_admins():
     ada = people.ada()
-    assert (notices.team(), notices.managers()) == ((ada.pk,), (ada.pk,))
+    assert (audiences.team(), audiences.managers()) == ((ada.pk,), (ada.pk,))
     max_ = people.max_()
-    assert (notices.team(), notices.managers()) == ((max_.pk,), (max_.pk,))
+    assert (audiences.team(), audiences.managers()) == ((max_.pk,), (max_.pk,))
     sam = people.sam()
-    assert (notices.team(), notices.managers()) == ((sam.pk,), (max_.pk,))
+    assert (audiences.team(), audiences.managers()) == ((sam.pk,), (max_.pk,))
 
 
 # --- What is said leaves by the outbox ----------------------------------------------------------------

@@ -25,7 +25,7 @@ from tests.hooks import an_endpoint
 from tests.people import NOW, a_lead, a_lead_on, a_row, a_signal, ada, an_mql, an_opportunity, mara, sam
 from tests.records.dump import taken_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 LATER = NOW + timedelta(hours=3)
 
@@ -130,6 +130,7 @@ def promote_many(number: int, domain: str) -> int:
 
 
 def test_many_promotions_at_once_take_no_more_queries_than_few():
+    ada()
     promote_many(1, "first")
     without = promote_many(3, "untold")
     an_endpoint()

@@ -28,7 +28,7 @@ from tests.hooks import URL, an_endpoint, an_endpoint_with_secret
 from tests.people import NOW, ada, an_mql, an_sql, mara
 from tests.records.dump import everything, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 FAILED = Outcome(Result.FAILED, "It answered 500.", 500)
 GONE = Outcome(Result.GONE, "It answered 410 Gone.", 410)

@@ -12,7 +12,7 @@ from tests.cli.conftest import Assay
 from tests.hooks import URL, Listener, listening
 from tests.people import an_sql
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 
 @pytest.fixture

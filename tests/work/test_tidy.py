@@ -18,13 +18,23 @@ from assay.actions.writing import in_transaction
 from assay.domain.retention import Retention
 from assay.domain.rows import Refusal
 from assay.records.doors import FOLDED
-from assay.records.models import Identity, IntakeCount, OutboxMessage, PendingSignal, Quarantine, Signal, Unlock
+from assay.records.models import (
+    Digest,
+    Identity,
+    IntakeCount,
+    Notification,
+    OutboxMessage,
+    PendingSignal,
+    Quarantine,
+    Signal,
+    Unlock,
+)
 from assay.work.sweep import sweep
 from assay.work.tidy import tidy
 from tests.hooks import an_endpoint
-from tests.people import NOW, a_lead, a_row, a_signal, an_mql, mara, observe
+from tests.people import NOW, a_lead, a_row, a_signal, an_mql, mara, observe, sam
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 KEPT = Retention({"page_view": 100, "*": 300}, quarantine=30, visitors=200)
 DAY = timedelta(days=1)
@@ -61,9 +71,20 @@ def test_messages_that_are_done_go_after_their_days_and_those_that_wait_stay():
     OutboxMessage.objects.filter(lead=done).update(due_at=None, delivered_at=NOW)
     OutboxMessage.objects.filter(lead=dead).update(due_at=None, dead_at=NOW + DAY)
     assert tidy(KEPT, NOW + 30 * DAY) == {}
-    assert tidy(KEPT, NOW + 30.5 * DAY) == {"messages": 1}
+    assert tidy(KEPT, NOW + 30.5 * DAY)["messages"] == 1
     assert tidy(KEPT, NOW + 300 * DAY)["messages"] == 1
     assert OutboxMessage.objects.get().due_at == NOW
+
+
+def test_what_people_were_told_and_their_digests_go_after_their_days():
+    sam()
+    an_mql()
+    for days in (0, 1):
+        Digest.objects.create(user=sam(), day=(NOW + days * DAY).date(), since=NOW, until=NOW)
+    assert tidy(KEPT, NOW + 30 * DAY) == {}
+    assert tidy(KEPT, NOW + 30.5 * DAY) == {"notifications": 1, "digests": 1}
+    assert not Notification.objects.exists()
+    assert Digest.objects.get().day == (NOW + DAY).date(), "by the last one the next knows where to go on"
 
 
 def test_kinds_that_nobody_named_are_kept_for_good():

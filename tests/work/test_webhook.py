@@ -28,6 +28,8 @@ from assay.work.outbox import deliver_while
 from tests.hooks import Listener, an_endpoint, an_endpoint_with_secret, listening
 from tests.people import NOW, a_lead, ada, an_mql, sam
 
+pytestmark = pytest.mark.usefixtures("no_mail_server")
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Listener]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from assay.actions.concerning import concerning
+from assay.actions.notifying import notify
 from assay.actions.outbox import Event, Payload, post_all
 from assay.domain.events import (
     EVENTS,
@@ -22,10 +24,11 @@ from assay.records.models import Answer, Deal, Decision, Lead, OutboxMessage
 
 
 def announce(decisions: Sequence[Decision], at: datetime) -> list[OutboxMessage]:
-    """Tell whoever wants to know of decisions just made, within their transaction.
+    """Tell whoever wants to know of decisions just made, within their transaction: other systems and our own people.
 
     Costs one query where nobody does, and a fixed number however many the decisions are.
     """
+    notify(at, concerning(decisions, at))
     made = {one.pk: one for one in decisions if one.move in OF_MOVE}
     events = [Event(OF_MOVE[one.move], lead=one.lead_id, decision=one.pk) for one in made.values()]
 

@@ -8,7 +8,8 @@ from functools import partial
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from assay.actions.webhooks import note_outcome
+from assay.actions import chats, webhooks
+from assay.actions.notifying import not_before
 from assay.actions.writing import in_transaction, update
 from assay.domain.delivery import Channel, Outcome, Result, pause
 from assay.records.models import OutboxAttempt, OutboxMessage
@@ -25,7 +26,11 @@ KEPT_ANSWER = 2_000
 
 Destination = tuple[Channel, str]
 
-KEEP_ACCOUNT: Mapping[Channel, Callable[[OutboxMessage, Outcome, datetime], object]] = {Channel.WEBHOOK: note_outcome}
+KEEP_ACCOUNT: Mapping[Channel, Callable[[OutboxMessage, Outcome, datetime], object]] = {
+    Channel.WEBHOOK: webhooks.note_outcome,
+    Channel.SLACK: chats.note_outcome,
+    Channel.TEAMS: chats.note_outcome,
+}
 """Who keeps account of a channel's destinations, in the transaction in which an outcome is noted."""
 
 
@@ -122,7 +127,7 @@ def _settle(message: OutboxMessage, outcome: Outcome, now: datetime, chance: flo
     elif wait is None:
         row.dead_at = now
     else:
-        row.due_at = now + wait
+        row.due_at = not_before(row, now + wait)
     row.save(update_fields=["due_at", "delivered_at", "dead_at", "last_error"])
     if keep_account := KEEP_ACCOUNT.get(Channel(row.channel)):
         keep_account(row, outcome, now)
@@ -137,8 +142,10 @@ def _move_up(row: OutboxMessage, now: datetime) -> None:
     if row.lead_id is None:
         return
     line = _line(row.channel, row.destination, row.lead_id).filter(pk__gt=row.pk)
-    following = line.order_by("pk").values("pk")[:1]
-    OutboxMessage.objects.filter(pk__in=list(following.values_list("pk", flat=True))).update(due_at=row.due_at or now)
+    following = line.order_by("pk").first()
+    if following is not None:
+        due_at = row.due_at or not_before(row, now)
+        OutboxMessage.objects.filter(pk=following.pk).update(due_at=due_at)
 
 
 def _leave_alone(row: OutboxMessage, until: datetime) -> None:

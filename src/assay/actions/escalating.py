@@ -3,14 +3,16 @@
 from datetime import datetime
 from functools import partial
 
+from assay.actions.audiences import managers, team
 from assay.actions.moves import Standing, standing
-from assay.actions.notices import Notice, managers, post, team
+from assay.actions.notices import Notice, post
 from assay.actions.offers import offer_on
 from assay.actions.policies import rule
 from assay.actions.writing import in_transaction
-from assay.domain.clock import ClockReading
-from assay.domain.escalation import Step, due_step, sentence, since
+from assay.domain.clock import Clock, ClockReading
+from assay.domain.escalation import Step, due_step, facts, sentence, since
 from assay.domain.events import ClockData
+from assay.domain.notifications import Kind
 from assay.domain.policy import Policy
 from assay.records.clocks import running_clock
 from assay.records.late import furthest_taken, is_taken
@@ -45,16 +47,19 @@ def _notice(step: Step, clock: ClockReading, here: Standing, policy: Policy, off
     """The owner is reminded, or all who decide where there is none; the managers are told of what is late."""
     lead = here.lead
     owner = (lead.owner_id,) if lead.owner_id else _awaited(here)
+    to = str(offer.to) if offer and offer.to else ""
     said = ClockData(
         kind=str(clock.kind),
         step=str(step),
         started_at=clock.started_at,
         due_at=clock.due_at,
-        sentence=sentence(clock, str(lead.person), policy, str(offer.to) if offer and offer.to else ""),
+        sentence=sentence(clock, str(lead.person), policy, to),
     )
+    details = facts(clock, policy, to)
     if step is Step.REMIND:
-        return Notice("clock.due_soon", lead, owner, said)
-    return Notice("clock.breached", lead, managers(), said)
+        kind = Kind.CLOSE_DATE if clock.kind is Clock.CLOSE_DATE else Kind.DUE_SOON
+        return Notice("clock.due_soon", lead, owner, said, kind, details)
+    return Notice("clock.breached", lead, managers(), said, Kind.BREACHED, details)
 
 
 def _awaited(here: Standing) -> tuple[int, ...]:

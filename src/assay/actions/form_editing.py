@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from assay.actions.actors import Actor
+from assay.actions.mailing import can_mail
 from assay.actions.policies import rule
 from assay.actions.sources import Sources
 from assay.domain.errors import BadInput, NotFound, Refused
@@ -42,11 +42,6 @@ class Draft:
     thanks: str = ""
     redirect: str = ""
     hosts: Sequence[str] = ()
-
-
-def can_mail() -> bool:
-    """Whether a mail server is set up."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from assay.actions.announcing import lead_data
+from assay.actions.audiences import managers
+from assay.actions.notifying import Telling, notify
 from assay.actions.outbox import Event, post_all
 from assay.domain.events import ClockData, ClockRanOut, LeadOffered, OfferData, OwnerData
+from assay.domain.notifications import Details, Kind
 from assay.domain.phrase import Phrase
-from assay.domain.roles import Role
 from assay.domain.routing import Choice
 from assay.records.models import Lead, User
 
@@ -20,10 +22,12 @@ class Notice(NamedTuple):
     lead: Lead
     to: tuple[int, ...]
     about: ClockData | OfferData
+    kind: Kind
+    details: Details
 
 
 def post(now: datetime, notice: Notice) -> None:
-    """Say it once the transaction commits."""
+    """Say it once the transaction commits: to these users, and to other systems that want its type."""
 
     def tell(wanted: Sequence[Event]) -> None:
         said = lead_data(notice.lead)
@@ -33,15 +37,15 @@ def post(now: datetime, notice: Notice) -> None:
             wanted[0].payload = LeadOffered(lead=said, offer=notice.about).model_dump(mode="json")
 
     post_all(now, [Event(notice.type, lead=notice.lead.pk, to=notice.to)], tell)
+    notify(now, [Telling(notice.kind, notice.to, notice.lead.pk, notice.details)])
 
 
 def offered(lead: Lead, to: User, until: datetime, why: Phrase) -> Notice:
     """That a lead is held for somebody."""
     said = Phrase("{who} is offered to you: {why}.", who=str(lead.person), why=why)
     owner = OwnerData(name=to.name, email=to.email)
-    return Notice(
-        "lead.offered", lead, (to.pk,), OfferData(to=owner, until=until, why=why, hindrances=[], sentence=said)
-    )
+    about = OfferData(to=owner, until=until, why=why, hindrances=[], sentence=said)
+    return Notice("lead.offered", lead, (to.pk,), about, Kind.OFFERED, {"until": until.isoformat()})
 
 
 def unrouted(lead: Lead, choice: Choice) -> Notice:
@@ -49,18 +53,4 @@ def unrouted(lead: Lead, choice: Choice) -> Notice:
     said = Phrase("{who} waits, and nobody gets it: {why}.", who=str(lead.person), why=choice.why)
     hindrances = [str(one) for one in choice.hindrances]
     about = OfferData(to=None, until=None, why=choice.why, hindrances=hindrances, sentence=said)
-    return Notice("lead.unrouted", lead, managers(), about)
-
-
-def team() -> tuple[int, ...]:
-    """Everybody who decides at the gate."""
-    return _with_role(Role.REP) or managers()
-
-
-def managers() -> tuple[int, ...]:
-    """The managers; an admin where there is none, so that nothing is said to nobody."""
-    return _with_role(Role.MANAGER) or _with_role(Role.ADMIN)
-
-
-def _with_role(role: Role) -> tuple[int, ...]:
-    return tuple(User.objects.filter(role=role, is_active=True).order_by("pk").values_list("pk", flat=True))
+    return Notice("lead.unrouted", lead, managers(), about, Kind.UNROUTED, {})

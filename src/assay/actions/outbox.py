@@ -81,7 +81,7 @@ def post_all(now: datetime, events: Sequence[Event], tell: Tell = lambda events:
     the caller holds the lead. ``tell`` fills in the payloads where reading them costs something.
     """
     assert connection.in_atomic_block, "an event is posted in the transaction of what it tells of"
-    if not events or _silent.get():
+    if not events or is_silent():
         return []
     addressed = [one for route in ROUTES for one in route(events)]
     wanted = {id(one.event): one.event for one in addressed}
@@ -100,6 +100,11 @@ def post_all(now: datetime, events: Sequence[Event], tell: Tell = lambda events:
             for one in addressed
         ],
     )  # fmt: skip
+
+
+def is_silent() -> bool:
+    """Whether nobody is told of anything now."""
+    return _silent.get()
 
 
 @contextmanager

@@ -7,8 +7,11 @@ from functools import cached_property, lru_cache
 from django.db import connection, transaction
 
 from assay.actions.actors import Actor
+from assay.actions.audiences import key_holders
+from assay.actions.notifying import Telling, notify
 from assay.domain.errors import BadInput, NotFound, Refused
 from assay.domain.ladder import Desk
+from assay.domain.notifications import Kind
 from assay.domain.phrase import Phrase
 from assay.domain.policy import Policy
 from assay.domain.score import Scorer
@@ -93,7 +96,15 @@ def sign(policy: Policy, by: Actor, desk: Desk, at: datetime) -> PolicyVersion:
                 Phrase("The second key is another person's."),
             )
     PolicyKey.objects.create(policy=version, desk=desk, by=User.objects.get(pk=by.user_id or 0), at=at)
+    _ask_for_the_other_key(version, by, at)
     return version
+
+
+def _ask_for_the_other_key(version: PolicyVersion, by: Actor, at: datetime) -> None:
+    signed = set(version.keys.values_list("desk", flat=True))
+    lacking = [desk for desk in (Desk.MARKETING, Desk.SALES) if desk not in signed]
+    details = {"number": version.pk, "by": by.name}
+    notify(at, [Telling(Kind.KEY_WANTED, key_holders(desk), details=details) for desk in lacking])
 
 
 @transaction.atomic

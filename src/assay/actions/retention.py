@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -12,7 +13,17 @@ from assay.actions.recognise import hold
 from assay.actions.writing import in_transaction
 from assay.domain.retention import OTHERS, Retention
 from assay.records.doors import FOLDED, FOLDED_BY
-from assay.records.models import Identity, IntakeCount, OutboxMessage, PendingSignal, Quarantine, Signal, Unlock
+from assay.records.models import (
+    Digest,
+    Identity,
+    IntakeCount,
+    Notification,
+    OutboxMessage,
+    PendingSignal,
+    Quarantine,
+    Signal,
+    Unlock,
+)
 
 WINDOW = 20_000
 """Signals looked at in one go."""
@@ -73,6 +84,21 @@ def drop_messages(kept: Retention, now: datetime) -> int:
     return in_transaction(lambda: old.filter(pk__in=chosen).delete()[1].get(OutboxMessage._meta.label, 0))
 
 
+def drop_notifications(kept: Retention, now: datetime) -> int:
+    """Delete some of what people were told long ago, read or not. Returns how many; 0 when none is left."""
+    old = Notification.objects.filter(at__lt=now - timedelta(days=kept.outbox))
+    chosen = list(old.order_by("at").values_list("pk", flat=True)[:STEP])
+    return in_transaction(lambda: _delete(Notification.objects.filter(pk__in=chosen)))
+
+
+def drop_digests(kept: Retention, now: datetime) -> int:
+    """Delete some of the records of digests made long ago, but for each reader's last. Returns how many."""
+    later = Digest.objects.filter(user=OuterRef("user"), day__gt=OuterRef("day"))
+    old = Digest.objects.filter(Exists(later), until__lt=now - timedelta(days=kept.outbox))
+    chosen = list(old.order_by("pk").values_list("pk", flat=True)[:STEP])
+    return in_transaction(lambda: _delete(Digest.objects.filter(pk__in=chosen)))
+
+
 def drop_visitors(kept: Retention, now: datetime) -> int:
     """Delete some of the identities nobody claimed for long, with their signals. Returns how many, 0 for none.
 
@@ -123,5 +149,5 @@ def _fold(before: datetime) -> int:
     return _delete(IntakeCount.objects.filter(pk__in=chosen))
 
 
-def _delete(rows: "QuerySet[Quarantine] | QuerySet[Identity] | QuerySet[IntakeCount]") -> int:
+def _delete(rows: "QuerySet[Any]") -> int:
     return rows.delete()[0]

@@ -8,6 +8,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from assay.actions.fill import PERSON_FIELDS
+from assay.domain.delivery import TO_PEOPLE
 from assay.domain.events import nameless
 from assay.domain.kinds import STATEMENTS
 from assay.domain.ladder import BANT
@@ -30,6 +31,7 @@ from assay.records.models import (
     LeadText,
     Membership,
     Merge,
+    Notification,
     Offer,
     OutboxAttempt,
     OutboxMessage,
@@ -149,8 +151,12 @@ def _scrub_submissions(rows: "QuerySet[Submission]") -> None:
 
 
 def _scrub_messages(rows: "QuerySet[OutboxMessage]") -> None:
-    """What is still to be told is told without names: to whom it matters, that somebody was erased is told as well."""
-    for row in rows:
+    """What is still to be told is told without names: to whom it matters, that somebody was erased is told as well.
+
+    Colleagues are told no more of somebody whom nobody can call any more.
+    """
+    rows.filter(channel__in=TO_PEOPLE).delete()
+    for row in rows.exclude(channel__in=TO_PEOPLE):
         rows.filter(pk=row.pk).update(payload=nameless(row.payload), last_error="")
 
 
@@ -173,6 +179,7 @@ SCRUBBED: Mapping[Table, Callable[[Rows], object]] = {
     Deal: _blot_filled(*BANT),
     Escalation: _stays,
     Offer: _stays,
+    Notification: _delete,
     Edit: _empty(before=None, after=None),
     Signal: _scrub_signals,
     PendingSignal: _drop_statements,

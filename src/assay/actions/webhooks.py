@@ -138,7 +138,7 @@ def _switch_off(endpoint: WebhookEndpoint, why: WhyDisabled, at: datetime) -> No
 
 
 def _say(endpoint: WebhookEndpoint, url: str, types: Sequence[str], name: str) -> None:
-    endpoint.url = _address(url)
+    endpoint.url = web_address(url)
     endpoint.types = _types(types)
     endpoint.name = name.strip() or urlsplit(endpoint.url).netloc[:LONGEST_NAME]
     if len(endpoint.name) > LONGEST_NAME:
@@ -159,7 +159,7 @@ def _types(said: Sequence[str]) -> list[str]:
     return [ALL] if ALL in types else types
 
 
-def _address(text: str) -> str:
+def web_address(text: str) -> str:
     """A web address without credentials and fragment, its host in ASCII. Raises BadInput."""
     said = text.strip()
     try:

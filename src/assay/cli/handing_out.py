@@ -3,7 +3,7 @@
 from pathlib import Path
 from smtplib import SMTPException
 
-from assay.actions.form_editing import can_mail
+from assay.actions.mailing import can_mail
 from assay.cli.failures import Unavailable
 from assay.cli.output import say
 from assay.domain.contact import email_identity

@@ -27,6 +27,7 @@ urlpatterns = [
     path("imports/", include("assay.desk.imports.urls")),
     path("intake/", include("assay.desk.intake.urls")),
     path("forms/", include("assay.desk.forms.urls")),
+    path("notifications/", include("assay.desk.notifications.urls")),
     path("routing/", include("assay.desk.routing.urls")),
     path("settings/", include("assay.desk.settings.urls")),
     path("f/", include("assay.intake.forms.urls")),

@@ -15,6 +15,10 @@ class Channel(StrEnum):
     DESK = "desk"
 
 
+TO_PEOPLE = (Channel.EMAIL, Channel.SLACK, Channel.TEAMS)
+"""The ways to people: a mail goes to a user by number, a chat to one of its addresses by number."""
+
+
 class Result(StrEnum):
     """What came of an attempt: a refused message is never tried again, of a gone destination none is."""
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assay.domain.clock import Clock, ClockReading, ClockState, TargetClock, amount, started_before
-from assay.domain.phrase import Phrase
+from assay.domain.phrase import Phrase, Template
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import Targets
 from assay.domain.working_time import NOTHING, working_time
@@ -104,19 +104,29 @@ def sentence(reading: ClockReading, who: str, policy: Policy, to: str = "") -> P
 
     ``to`` is whom the lead is offered to with it.
     """
-    said = {"clock": NAMES[reading.kind], "who": who, "time": amount(abs(reading.left)), "to": to}
-    if reading.kind is Clock.CLOSE_DATE:
-        day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
+    return retold(facts(reading, policy, to), who)
+
+
+def facts(reading: ClockReading, policy: Policy, to: str = "") -> dict[str, str | float]:
+    """What that sentence is made of beside the name, as JSON: whoever keeps this can say it again in any language."""
+    day = (reading.due_at - timedelta(seconds=1)).astimezone(policy.zone).date()
+    left = reading.left.total_seconds()
+    return {"clock": str(reading.kind), "left": left, "day": day.isoformat(), "to": to}
+
+
+def retold(facts: Mapping[str, Any], who: str) -> Phrase:
+    """The sentence of a step, of its facts."""
+    clock, left, to = Clock(facts["clock"]), timedelta(seconds=facts["left"]), facts["to"]
+    if clock is Clock.CLOSE_DATE:
+        day = date.fromisoformat(facts["day"])
         if to:
-            return Phrase(
-                "The close date of the deal with {who} passed on {day}, and it is offered to {to}.",
-                who=who,
-                day=day,
-                to=to,
-            )
+            said = Template("The close date of the deal with {who} passed on {day}, and it is offered to {to}.")
+            return Phrase(said, who=who, day=day, to=to)
         return Phrase("The close date of the deal with {who} has passed: {day}.", who=who, day=day)
-    if reading.left > NOTHING:
-        return Phrase("{who} waits: the {clock} is due in {time} of working time.", **said)
+    waited = {"clock": NAMES[clock], "who": who, "time": amount(abs(left))}
+    if left > NOTHING:
+        return Phrase("{who} waits: the {clock} is due in {time} of working time.", **waited)
     if to:
-        return Phrase("{who} still waits: the {clock} is {time} over, and the lead is offered to {to}.", **said)
-    return Phrase("{who} waits: the {clock} is {time} over.", **said)
+        said = Template("{who} still waits: the {clock} is {time} over, and the lead is offered to {to}.")
+        return Phrase(said, to=to, **waited)
+    return Phrase("{who} waits: the {clock} is {time} over.", **waited)

@@ -11,7 +11,7 @@ OTHERS = "*"
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days by kind of signal, ``*`` for every other kind (none: kept); days for refused rows, visitors and messages."""
+    """Days by kind of signal, ``*`` for every other kind (none: kept); days for refused rows, visitors, messages."""
 
     signals: Mapping[str, int]
     quarantine: int

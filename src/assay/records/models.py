@@ -12,6 +12,7 @@ from assay.records.forms import ConsentText, Form, FormRefusal, Submission
 from assay.records.imports import Import, ImportChange, Quarantine, Unlock, Upload
 from assay.records.leads import Lead, Pass, Score
 from assay.records.learned import LearnedModel, Prediction
+from assay.records.notifications import ChatAddress, Digest, Notification, NotificationPreference
 from assay.records.outbox import OutboxAttempt, OutboxMessage
 from assay.records.people import Company, Identity, Membership, Merge, Person
 from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
@@ -30,6 +31,7 @@ __all__ = [
     "Answer",
     "Backtest",
     "Campaign",
+    "ChatAddress",
     "Company",
     "Consent",
     "ConsentText",
@@ -38,6 +40,7 @@ __all__ = [
     "Deal",
     "Decision",
     "Delivery",
+    "Digest",
     "Draft",
     "Edit",
     "ErasedIdentity",
@@ -54,6 +57,8 @@ __all__ = [
     "LearnedModel",
     "Membership",
     "Merge",
+    "Notification",
+    "NotificationPreference",
     "Offer",
     "OutboxAttempt",
     "OutboxMessage",

@@ -1,9 +1,9 @@
 """Phrases, figures and days in the language that is active."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.numbers import format_decimal, format_percent
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
@@ -25,6 +25,10 @@ def told(text: str) -> str:
 def _shown(arg: object) -> str:
     if isinstance(arg, Phrase):
         return told(arg)
+    if isinstance(arg, datetime):
+        return date_format(timezone.localtime(arg), "DATETIME_FORMAT")
+    if isinstance(arg, date):
+        return day(arg)
     return number(arg) if isinstance(arg, int | float) else str(arg)
 
 

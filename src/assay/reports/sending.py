@@ -7,7 +7,7 @@ from smtplib import SMTPException
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assay.actions.form_editing import can_mail
+from assay.actions.mailing import can_mail
 from assay.actions.policies import rule
 from assay.actions.reports import claim, note_failed, note_sent
 from assay.domain.policy import Policy

@@ -9,6 +9,7 @@ from assay.work.alive import beat_while
 from assay.work.backtests import backtest_while
 from assay.work.clocks import watch_while
 from assay.work.crm import sync_while
+from assay.work.digests import digest_while
 from assay.work.garbage import run_all
 from assay.work.learning import learn_while
 from assay.work.outbox import deliver_while
@@ -26,6 +27,7 @@ JOBS: tuple[Job, ...] = (
     watch_while,
     follow_rule_while,
     report_while,
+    digest_while,
     deliver_while,
     backtest_while,
     learn_while,

@@ -6,12 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 
 from assay.actions.once import drop_answers
-from assay.actions.retention import drop_messages, drop_quarantine, drop_visitors, fold_counts, strip_signals
+from assay.actions.retention import (
+    drop_digests,
+    drop_messages,
+    drop_notifications,
+    drop_quarantine,
+    drop_visitors,
+    fold_counts,
+    strip_signals,
+)
 from assay.domain.retention import Retention
 
 DROPS: dict[str, Callable[[Retention, datetime], int]] = {
     "refused rows": drop_quarantine,
     "messages": drop_messages,
+    "notifications": drop_notifications,
+    "digests": drop_digests,
     "visitors": drop_visitors,
     "counts": fold_counts,
     "answers": lambda kept, now: drop_answers(now),

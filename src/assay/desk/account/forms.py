@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from assay.actions.form_editing import can_mail
+from assay.actions.mailing import can_mail
 from assay.records.models import User
 
 

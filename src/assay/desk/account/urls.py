@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from assay.desk.access import Right, needs
-from assay.desk.account import views
+from assay.desk.account import hearing, views
 
 # People are invited under their address, so the library's page on which anybody takes another is not for here.
 address = needs(Right.SEE)(RedirectView.as_view(pattern_name="preferences"))
@@ -14,4 +14,5 @@ urlpatterns = [
     path("first/", views.first_user, name="first-user"),
     path("email/", address),
     path("preferences/", views.preferences, name="preferences"),
+    path("notifications/", hearing.hearing, name="notification-preferences"),
 ]

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from assay.actions.form_editing import COPIED, Draft, can_mail
+from assay.actions.form_editing import COPIED, Draft
+from assay.actions.mailing import can_mail
 from assay.desk import words
 from assay.desk.forms.forms import OTHER, QuestionForm, SettingsForm
 from assay.domain.forms import ASKABLE, EMAIL, KEYS, LONGEST_SLUG, MOST_FIELDS, Field

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assay.actions.form_editing import can_mail, save_form, switch_form
+from assay.actions.form_editing import save_form, switch_form
+from assay.actions.mailing import can_mail
 from assay.actions.policies import rule
 from assay.desk import words
 from assay.desk.access import Right, acting, needs

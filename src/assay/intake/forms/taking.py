@@ -5,8 +5,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
-from assay.actions.form_editing import can_mail
 from assay.actions.forms import Entry, submit
+from assay.actions.mailing import can_mail
 from assay.domain.errors import AssayError
 from assay.domain.rows import LeadRow
 from assay.intake.forms import mail, proof
