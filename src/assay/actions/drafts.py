@@ -39,6 +39,7 @@ TAKES: Mapping[str, frozenset[str]] = {
 SOMEBODY = "somebody"
 """Stands for whoever will confirm, where a move needs an owner."""
 LONGEST = 2_000
+LONGEST_NAME = 300
 MOST_OPEN = 20
 PEOPLE = frozenset({Desk.MARKETING, Desk.SALES})
 
@@ -66,7 +67,7 @@ def draft(lead_id: int, by: Actor, at: datetime, *, move: str, why: str, said: M
         said=words,
         why=why.strip(),
         by_id=by.user_id,
-        by_name=f"{by.via} ({by.name})" if by.via else by.name,
+        by_name=(f"{by.via} ({by.name})" if by.via else by.name)[:LONGEST_NAME],
         at=at,
     )
 
