@@ -35,7 +35,7 @@ from tests.hooks import an_endpoint
 from tests.people import NOW, a_lead, an_mql, mara, sam, sia
 from tests.records.dump import everything
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_mail_server")]
 
 ROUNDS = 8
 

@@ -25,7 +25,7 @@ from tests.hooks import an_endpoint
 from tests.people import NOW, a_lead, an_mql, observe
 from tests.postbox import Postbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 
 def test_a_sound_installation(assay: Assay) -> None:

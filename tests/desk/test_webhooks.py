@@ -14,7 +14,7 @@ from tests.desk.reading import browser, queries, text
 from tests.hooks import URL, an_endpoint
 from tests.people import NOW, ada, an_mql, mara
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_mail_server")]
 
 LIST = "/settings/webhooks/"
 

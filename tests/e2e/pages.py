@@ -109,6 +109,7 @@ PAGES = (
     Listed("routing/rules/", "ada"),
     Listed("settings/", "ada", picture="settings"),
     Listed("settings/", status=403),
+    Listed("settings/chats/", "ada"),
     Listed("settings/webhooks/", "ada", picture="webhooks"),
     Listed("settings/webhooks/<int:number>/", "ada", "settings/webhooks/{webhookendpoint}/", picture="webhook"),
     # what a firm's visitors see
@@ -119,6 +120,9 @@ PAGES = (
     # one's own account
     Listed("account/login/", "", picture="sign-in"),
     Listed("account/preferences/", picture="preferences"),
+    Listed("notifications/"),
+    Listed("account/notifications/"),
+    Listed("notifications/unsubscribe/<str:token>/", "", "notifications/unsubscribe/x/", status=404),
     Listed("account/tokens/"),
     Listed("account/tokens/", "ada", picture="tokens"),
     Listed("api/docs", "", picture="api"),
@@ -152,6 +156,8 @@ NEEDS_PROVIDER = "answers only where a provider to sign in with is set up"
 ELSEWHERE: Mapping[str, str] = {
     "": REDIRECT,
     "inbox/newer/": WATCHED,
+    "notifications/count/": "a part of every page",
+    "notifications/<int:number>/": REDIRECT,
     "api/openapi.json": FILE,
     "leads/export/": FILE,
     "funnel/<str:table>.csv": FILE,

@@ -12,7 +12,7 @@ from tests.actions.processes import Worker
 from tests.hooks import an_endpoint, listening
 from tests.people import an_mql, sam
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_mail_server")]
 
 LEASE = 1.0
 LEADS = 8
