@@ -92,7 +92,7 @@ def test_of_two_who_deliver_each_message_goes_once_and_in_order(pair: list[Worke
     went = sorted(tuple(one) for answer in answers for one in answer["result"]["delivered"])
     for lead in leads:
         assert [pk for _, about, pk in went if about == lead] == [row.pk for about, [row] in posted if about == lead]
-    assert all(answer["result"]["delivered"] for answer in answers)
+    assert len(went) == len(posted)
 
 
 # --- two begin with an empty database ------------------------------------------------------------

@@ -34,7 +34,7 @@ from assay.records.models import (
     Submission,
 )
 from tests.forms import a_form
-from tests.people import NOW, a_lead, a_row, a_signal, mara, observe, sam
+from tests.people import NOW, a_lead, a_row, a_signal, mara, max_, observe, sam
 from tests.records.dump import Dump, everything, refused
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_leads_that_people_worked_on_stay(nina: Lead) -> None:
     observe(accepted, "demo_request")
     accept(accepted.pk, actor(sam()), NOW)
     log_touch(touched.pk, actor(sam()), NOW, kind="call", reached=False)
-    assign(assigned.pk, actor(sam()), NOW, sam().pk)
+    assign(assigned.pk, actor(max_()), NOW, sam().pk)
     promote(promoted.pk, actor(mara()), NOW, text="They wrote to us")
     correct(corrected.pk, actor(mara()), NOW, {"person.title": "CFO"})
     assert undo(source) == {"signals": 0, "leads": 1, "kept": 5, "emptied": 0}

@@ -8,6 +8,7 @@ import msgspec
 from django.http import HttpResponse
 
 from assay.domain.errors import AlreadyDecided, AssayError, BadInput, MoveRefused, NotFound
+from assay.requests import tell_refused
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -54,7 +55,8 @@ def status_of(error: AssayError) -> int:
 
 
 def told(status: int, code: str, sentence: str, hint: str = "", mistakes: Sequence[Mistake] = ()) -> str:
-    """Problem details as JSON."""
+    """Problem details as JSON; the line of the request names the code."""
+    tell_refused(code)
     problem: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
