@@ -12,8 +12,7 @@ from assay.desk.kept import recall
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    kept.forget()
+def nothing_kept_after() -> Iterator[None]:
     yield
     kept.forget()
 
@@ -21,6 +20,7 @@ def nothing_kept() -> Iterator[None]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
+    monkeypatch.setattr(kept, "LONG_SECONDS", 0.15)
     monkeypatch.setattr("assay.desk.kept.time.monotonic", lambda: now[0])
     return now
 
