@@ -121,7 +121,7 @@ def test_opens_weigh_nothing_by_default():
     assert Lead.objects.get(pk=lead.pk).intent == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 2)
 @given(
     clicks=st.lists(
         st.tuples(

@@ -17,7 +17,7 @@ from tests.services import Server, own_server
 
 pytestmark = pytest.mark.slow
 
-SECONDS = float(os.environ.get("ASSAY_TEST_KILL_SECONDS", "12"))
+SECONDS = float(os.environ.get("ASSAY_TEST_KILL_SECONDS", "8"))
 """How long each database is shot at."""
 LIVES = (0.1, 1.5)
 """Seconds between the moment that everything runs and the next shot."""

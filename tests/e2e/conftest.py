@@ -57,7 +57,7 @@ def newcomers(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def people(month: Path, browser: Browser, tmp_path: Path) -> Iterator[People]:
     """People at a demo month of this test's own; their consoles stay quiet."""
-    with serving(copy(month, tmp_path / "home")) as server:
+    with serving(copy(month, tmp_path / "home"), "--workers", "1") as server:  # for one person at a time
         people = People(browser, server)
         yield people
         people.leave()

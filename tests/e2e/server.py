@@ -74,13 +74,13 @@ def copy(home: Path, to: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
-    """`assay serve` on a data folder, until the end of the block."""
+def serving(home: Path, *words: str) -> Iterator[Server]:
+    """`assay serve` on a data folder, until the end of the block; ``words`` are further ones of the command."""
     port = _free_port()
     with (home / "log").open("wb") as log:
         # A session of its own: Ctrl-C reaches the tests, and the program stops after them.
         process = subprocess.Popen(
-            [ASSAY, "serve", "--port", str(port)],
+            [ASSAY, "serve", "--port", str(port), *words],
             env=environment(home),
             stdout=log,
             stderr=log,

@@ -16,7 +16,7 @@ SENTENCE = "a sentence long enough to keep"
 @pytest.fixture
 def strangers(browser: Browser, tmp_path: Path) -> Iterator[People]:
     """People before a program that knows nobody."""
-    with serving(tmp_path) as server:
+    with serving(tmp_path, "--workers", "1") as server:
         people = People(browser, server)
         yield people
         people.leave()

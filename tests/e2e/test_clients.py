@@ -21,7 +21,7 @@ BROWSERS_CLIENT = "node_modules/@segment/analytics-next/dist/umd/index.js"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("clients")) as running:
+    with serving(tmp_path_factory.mktemp("clients"), "--workers", "1") as running:
         yield running
 
 

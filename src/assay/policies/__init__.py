@@ -1,5 +1,6 @@
 """The policies Assay ships: dated data, each a complete rule to start from."""
 
+from functools import cache
 from importlib.resources import files
 
 from assay.domain.errors import BadInput
@@ -9,6 +10,7 @@ DEFAULT = "b2b-services"
 SHIPPED = ("b2b-services", "saas")
 
 
+@cache
 def shipped(name: str = DEFAULT) -> Policy:
     """A shipped policy by name. Raises BadInput for a name that is not shipped."""
     if name not in SHIPPED:
