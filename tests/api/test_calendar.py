@@ -55,6 +55,12 @@ def test_it_shows_what_is_due_of_ones_own_leads():
     assert not events(address_of(people.sia()))
 
 
+def test_its_titles_are_in_the_language_of_its_owner():
+    people.an_opportunity(name="Otto Open")
+    User.objects.filter(pk=people.sam().pk).update(language="de")
+    assert "Abschluss: Otto Open · North" in events(address_of(people.sam()))
+
+
 def test_an_event_keeps_its_name_so_that_calendars_move_it_instead_of_adding_another():
     people.an_opportunity()
     address = address_of(people.sam())

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 from icalendar import Calendar, Event
 
 from assay.actions.policies import rule
@@ -24,7 +25,11 @@ LASTS = timedelta(minutes=15)
 """How long a due moment is shown to be, so that a calendar has something to draw."""
 REFRESH = timedelta(hours=1)
 
-WHAT = {Clock.FIRST_RESPONSE: "First response due", Clock.FOLLOW_UP: "Follow-up due", Clock.CLOSE_DATE: "Deal closes"}
+WHAT = {
+    Clock.FIRST_RESPONSE: gettext_noop("First response due: {who}"),
+    Clock.FOLLOW_UP: gettext_noop("Follow-up due: {who}"),
+    Clock.CLOSE_DATE: gettext_noop("Deal closes: {who}"),
+}
 
 
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
@@ -37,12 +42,16 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     if allowed and allowed.wait:
         wait = {"Retry-After": str(allowed.wait)}
         return answer(Rejected(429, "too_many_requests", "This calendar is asked for too often.", "", wait))
-    told = calendar_of(token.user, rule(now).policy, now, request.build_absolute_uri("/").rstrip("/"))
+    with translation.override(token.user.language or "en"):
+        told = calendar_of(token.user, rule(now).policy, now, request.build_absolute_uri("/").rstrip("/"))
     return HttpResponse(told.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
 def calendar_of(user: User, policy: Policy, now: datetime, address: str) -> Calendar:
-    """The calendar of somebody's accepted leads: what their clocks wait for, and when their deals close."""
+    """The calendar of somebody's accepted leads: what their clocks wait for, and when their deals close.
+
+    Titles are in the language of whoever reads.
+    """
     calendar = Calendar.new(name=f"Assay: {user.name}", refresh_interval=REFRESH)
     for entry in accepted(user.pk, policy, now, MOST):
         for event in _events(entry, policy, now, address):
@@ -76,7 +85,7 @@ def _about(entry: Accepted, kind: Clock, now: datetime, address: str) -> Event:
     lead = entry.lead
     who = " · ".join(filter(None, (str(lead.person), str(lead.company or ""))))
     return Event.new(
-        summary=f"{WHAT[kind]}: {who}",
+        summary=gettext(WHAT[kind]).format(who=who),
         uid=f"{kind.replace('_', '-')}-{lead.pk}-{entry.current.number}@assay",
         url=address + reverse("lead", args=[lead.pk]),
         stamp=now,

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 DESK = Path(__file__).parent
-BELOW = tuple(DESK.parent / room for room in ("domain", "actions", "pictures", "learning"))
+BELOW = tuple(DESK.parent / room for room in ("domain", "actions", "api", "pictures", "learning"))
 """Where phrases come from that the pages tell."""
 FORMS = DESK.parent / "intake" / "forms"
 """The public forms."""
