@@ -1,5 +1,6 @@
 """Who is told of what, and how: as each has chosen, committed with its cause, and nothing of somebody erased."""
 
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from assay.actions.actors import actor
 from assay.actions.erasure import erase
 from assay.actions.escalating import escalate
 from assay.actions.gate import promote, reject
+from assay.actions.notifying import MOST_AN_HOUR, Telling, notify
 from assay.actions.outbox import nothing_posted
 from assay.actions.routing import keep_rule
 from assay.domain.erasure import Why
@@ -68,6 +70,22 @@ def test_of_many_at_once_only_the_number_is_told_and_of_history_nothing():
     with nothing_posted():
         promote_many(3, "old")
     assert told(sam()) == [(Kind.WAITING, "30 hot leads have come to the gate.")]
+
+
+def test_whoever_is_told_too_much_hears_of_the_rest_on_the_desk_and_by_the_digest():
+    wanted = preferring(max_(), Kind.BREACHED, Way.EMAIL), sia()
+    leads = [an_mql() for _ in range(MOST_AN_HOUR + 3)]
+    OutboxMessage.objects.all().delete()
+    for lead in leads[:5]:
+        notify(NOW, [Telling(Kind.BREACHED, [user.pk for user in wanted], lead.pk)])
+    notify(NOW, [Telling(Kind.BREACHED, [user.pk for user in wanted], lead.pk) for lead in leads[5:]])
+    mails = Counter(destination for _, destination, _ in sent())
+    assert mails == {str(user.pk): MOST_AN_HOUR for user in wanted}
+    on_desk = Notification.objects.filter(kind=Kind.BREACHED)
+    assert [on_desk.filter(user=user).count() for user in wanted] == [3, MOST_AN_HOUR + 3]
+    assert on_desk.filter(elsewhere=False).count() == 6  # the digest has those
+    notify(NOW + timedelta(hours=1), [Telling(Kind.BREACHED, [max_().pk], leads[0].pk)])
+    assert Counter(destination for _, destination, _ in sent())[str(max_().pk)] == MOST_AN_HOUR + 1
 
 
 def test_whoever_gets_a_lead_from_somebody_else_is_told_and_who_takes_one_is_not():
