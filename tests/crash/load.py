@@ -31,12 +31,16 @@ def event(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 class Load:
-    """Senders on one port. ``made`` are the ids of all events, ``acknowledged`` of those the server has confirmed."""
+    """Senders on one port. ``made`` are the ids of all events, ``acknowledged`` of those the server has confirmed.
+
+    ``known`` are the addresses of the people who said who they are.
+    """
 
     def __init__(self, port: int, seed: int) -> None:
         self._port, self._chance = port, random.Random(seed)  # nosec B311 - no secret
         self.made: set[str] = set()
         self.acknowledged: set[str] = set()
+        self.known: set[str] = set()
         self.refused = 0
         self._number = 0
         self.wanted = True
@@ -75,6 +79,7 @@ class Load:
         events = [event(self._number + step, self._chance) for step in range(count)]
         self._number += count
         self.made.update(said["messageId"] for said in events)
+        self.known.update(said["traits"]["email"] for said in events if said["type"] == "identify")
         return events
 
     def _request(self, events: list[dict[str, Any]]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.load import PEOPLE, Load, sending
+from tests.crash.load import Load, sending
 from tests.crash.running import Running, running
 from tests.services import Server, own_server
 
@@ -92,5 +92,5 @@ def assert_all_is_there_and_counted(server: Running, load: Load) -> None:
     assert set(messages.values()) == {1}
     assert there["wrong"] == []
     assert there["quarantined"] == []
-    assert there["leads"] == PEOPLE
+    assert there["leads"] == len(load.known) > 0
     assert there["counted"]["accepted"] == len(load.made)

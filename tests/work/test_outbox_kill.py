@@ -67,7 +67,8 @@ def test_what_was_committed_is_delivered_however_often_the_worker_is_killed(url:
     messages = OutboxMessage.objects.all()
     assert {message.state for message in messages} == {"delivered"}
     assert {f"msg_{message.event_id.hex}" for message in messages} == set(listener.ids())
-    assert OutboxAttempt.objects.count() == len(messages) == 3 * LEADS
+    assert len(messages) == 3 * LEADS
+    assert OutboxAttempt.objects.count() >= len(messages)  # more where a busy machine takes longer than the lease
     assert len(listener.calls) > len(messages)
     once = {call.id: call.said for call in listener.calls}.values()
     for lead in leads:
