@@ -4,6 +4,7 @@ Options go to pytest, for all runs: `make test ARGS="-k gate"`. The last lines a
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ DATA = (
 # Rooms whose tests start servers and browsers, or many processes. They run beside the others, so that both cores of a
 # small machine are busy to the end.
 APART = ("intake", "engine", "e2e", "crash")
+SUMMARY = re.compile(r"=+ .*\b\d+ (passed|failed|deselected|errors?)\b.* in ")
 NOTHING_SELECTED = 5  # pytest's exit code
 
 
@@ -48,19 +50,19 @@ class Run:
     output: TextIO
 
     def follow(self) -> str:
-        """Print its lines as they come until it ends, all but the last: that is the summary, and returned."""
+        """Print its lines as they come until it ends; returns its summary, which other words may follow."""
         print(f"On {self.database}:", flush=True)
-        last, ended = "", False
+        line, summary, ended = "", "", False
         while not ended:
             ended = self.process.poll() is not None  # asked before the last reading, so that no line is missed
-            while line := self.output.readline():
-                if last.endswith("\n"):
-                    print(last, end="", flush=True)
-                    last = ""
-                last += line
+            while piece := self.output.readline():
+                print(piece, end="", flush=True)
+                line += piece
+                if line.endswith("\n"):
+                    summary, line = (line.rstrip() if SUMMARY.search(line) else summary), ""
             if not ended:
                 time.sleep(0.1)
-        return last.rstrip("\n")
+        return summary
 
 
 @contextmanager
