@@ -54,10 +54,18 @@ class People:
         self._signed_in: dict[str, StorageState] = {}
         self._asking: dict[str, APIRequestContext] = {}
         self._windows: list[BrowserContext] = []
+        self._seats: dict[str, Page] = {}
 
     def page(self, who: str = "", **options: Any) -> Page:
         """A page of somebody signed in, by first name, or of a stranger; signing in costs once a person."""
         return self._window(storage_state=self._session(who), **options)
+
+    def seat(self, who: str = "") -> Page:
+        """The page that somebody keeps open from test to test, where each begins by going elsewhere."""
+        if who not in self._seats:
+            self._seats[who] = self.page(who)
+            self._windows.remove(self._seats[who].context)
+        return self._seats[who]
 
     def request(self, who: str = "") -> APIRequestContext:
         """What somebody asks for without a window."""
@@ -90,7 +98,7 @@ class People:
             self.complaints.append(f"{told.location['url']}: {told.text}")
 
     def leave(self) -> None:
-        """Close every window; whoever is signed in stays so."""
+        """Close every window but the seats; whoever is signed in stays so."""
         self._asking.clear()
         while self._windows:
             self._windows.pop().close()

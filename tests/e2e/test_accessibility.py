@@ -51,7 +51,7 @@ def _answers(people: People, where: str, right: str) -> bool:
 
 @pytest.mark.parametrize("listed", PAGES, ids=str)
 def test_a_page_keeps_nobody_out(listed: Listed, readers: People):
-    page = readers.page(listed.who)
+    page = readers.seat(listed.who)
     answer = page.goto(listed.address(readers.server))
     assert answer is not None
     assert answer.status == listed.status
@@ -66,7 +66,7 @@ def test_a_page_keeps_nobody_out(listed: Listed, readers: People):
     ["inbox", "work", "deals", "leads", "companies", "funnel", "returned", "sources", "forms", "imports", "intake"],
 )
 def test_a_page_with_nothing_on_it_says_what_to_do(where: str, newcomers: People):
-    page = newcomers.page("mara" if where in ("returned", "forms", "imports", "leads", "intake") else "sam")
+    page = newcomers.seat("mara" if where in ("returned", "forms", "imports", "leads", "intake") else "sam")
     page.goto(f"/{where}/")
     expect(page.locator("main .empty").first).to_be_visible()
     assert faults(page) == []
