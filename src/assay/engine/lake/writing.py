@@ -24,6 +24,9 @@ PARTS = 8
 ENOUGH = 10
 """A snapshot is made anew when a tenth of what it could hold is not in it."""
 
+SNAPSHOT_PARTS = 8
+"""Files of a snapshot, of some buckets each."""
+
 TIMES = ("at", "received_at")
 
 Rows = Callable[[int, int], pa.RecordBatchReader]
@@ -70,13 +73,16 @@ class Writer:
         fresh = [file for file in settled if before is None or file.last > before.upto]
         if sum(file.rows for file in fresh) * ENOUGH <= sum(file.rows for file in settled):
             return False
-        with duck("UTC") as backend, TemporaryDirectory(prefix="assay-lake-") as folder:
-            draft, path = Path(folder, "draft.parquet"), self._next("snapshot")
-            rows = folded_once(backend, self.store, self.manifest, fresh, policy, now)
-            rows.order("lead").write_parquet(str(draft), compression="zstd")
-            [(count,)] = backend.read(str(draft)).aggregate("COUNT(*)").fetchall()
-            kept = File(path, count, self.store.put(draft, path))
-        self.manifest.snapshot = Snapshot(kept, log.settled, micros(now), what_counts(policy))
+        fresh += before.waiting if before else []
+        kept = Snapshot(log.settled, micros(now), what_counts(policy))
+        with duck("UTC") as backend:
+            for part in range(SNAPSHOT_PARTS):  # one after another: the states of all are more than memory should hold
+                mine = [file for file in fresh if file.bucket % SNAPSHOT_PARTS == part]
+                then = before and before.part(part)
+                rows, waiting = folded_once(backend, self.store, self.manifest, then, mine, policy, now)
+                kept.files.extend(self._file("snapshot", rows.order("lead"), part))
+                kept.waiting.extend(self._file("waiting", waiting, part))
+        self.manifest.snapshot = kept
         self.store.commit(self.manifest)
         self.store.sweep(self.manifest)
         return True
@@ -178,6 +184,16 @@ class Writer:
                     mine.order(f"{whose}, id").write_parquet(str(draft), compression="zstd")
                     files.append(File(path, count, self.store.put(draft, path), bucket, first, last))
         return files
+
+    def _file(self, name: str, rows: Relation, bucket: int) -> list[File]:
+        """A file of rows that are counted as they are written, or none."""
+        with TemporaryDirectory(prefix="assay-lake-") as folder:
+            draft = Path(folder, "draft.parquet")
+            rows.write_parquet(str(draft), compression="zstd")
+            if not (count := pq.read_metadata(draft).num_rows):
+                return []
+            path = self._next(name)
+            return [File(path, count, self.store.put(draft, path), bucket)]
 
     def _next(self, name: str) -> str:
         self.manifest.written += 1
