@@ -171,7 +171,9 @@ def kinds_of(policy: Policy) -> exp.Select:
         rows.append((name, number, log(2) / (kind.half_life_days * DAY), -1 if engages(kind) else 0, *mine))
     numbers = ["engages", *(f"{mark}_{word}" for word, mark in marks)]
     table = exp.values(rows, alias="k", columns=["name", "number", "rate", *numbers])
-    kinds = exp.select("name", "number", exp.alias_(exp.cast("rate", "double"), "rate"))
+    kinds = exp.select(
+        "name", exp.alias_(exp.cast("number", "smallint"), "number"), exp.alias_(exp.cast("rate", "double"), "rate")
+    )
     return kinds.select(*(exp.alias_(exp.cast(name, "bigint"), name) for name in numbers)).from_(table)
 
 

@@ -20,8 +20,9 @@ from tests.engine.lake.growing import START, THEN, Source, a_policy, some_signal
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     """Most of it has settled; some of that is dated later than the snapshot will be taken."""
+    monkeypatch.setattr(writing, "SNAPSHOT_PARTS", 2)
     source = Source(Store(tmp_path / "lake"))
     source.sync(*some_signals(1, 400, START, 75))
     source.sync(*some_signals(400, 430, START, 60))
