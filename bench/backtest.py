@@ -11,7 +11,7 @@ import narwhals as nw
 from assay.engine.backtest.period import Period
 from assay.engine.backtest.replay import replay
 from assay.engine.duck import duck
-from assay.engine.fold import states
+from assay.engine.fold import tallies
 from assay.engine.lake.reading import leads_of, signals_of
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
@@ -87,8 +87,8 @@ def _rescored(store: Store, folder: str) -> None:
     policy, manifest = shipped(), store.manifest()
     with duck("UTC") as backend:
         leads = backend.keep(leads_of(backend, store, manifest, policy))
-        folded = backend.run(states(policy, NOW), signals=signals_of(backend, store, manifest))
-        scores = score_leads(backend, policy, leads, folded, NOW, [])
+        folded = backend.run(tallies(policy, NOW), signals=signals_of(backend, store, manifest))
+        scores = score_leads(backend, policy, leads, folded, [])
         parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
         table = nw.to_native(scores.select("lead", *SCORED, *parts))
         table.write_parquet(f"{folder}/scores.parquet", compression="zstd")

@@ -24,7 +24,10 @@ from assay.actions.rescoring import Folded, write_back  # noqa: E402
 from assay.actions.writing import columns_of, insert_values  # noqa: E402
 from assay.cli.lake import synced  # noqa: E402
 from assay.engine.duck import duck  # noqa: E402
+from assay.engine.lake.manifest import BLOCK  # noqa: E402
 from assay.engine.lake.rescoring import changed  # noqa: E402
+from assay.engine.lake.store import Store  # noqa: E402
+from assay.engine.lake.writing import Writer  # noqa: E402
 from assay.policies import shipped  # noqa: E402
 from assay.records.bulk import SIGNALS, reading  # noqa: E402
 from assay.records.models import Lead, Score, Signal  # noqa: E402
@@ -40,14 +43,14 @@ TABLES: Sequence[tuple[type[models.Model], Sequence[str]]] = (
 )
 
 
-def syncing(database: str, leads: int) -> Figure:
-    """A first sync, against reading the same signals into one file."""
+def syncing(database: str, leads: int) -> Iterator[Figure]:
+    """A first sync of the log of signals, and of all there is, against reading the same signals into one file."""
     lake, plain = Path(current.lake_place), current.home / "plain.parquet"
     signals = Signal.objects.count()
 
-    def ours() -> float:
+    def ours(work: Callable[[], object]) -> float:
         shutil.rmtree(lake, ignore_errors=True)
-        return _each(synced, signals)
+        return _each(work, signals)
 
     def bare() -> None:
         with reading() as reader:
@@ -56,9 +59,20 @@ def syncing(database: str, leads: int) -> Figure:
                 for batch in rows:
                     writer.write_batch(batch)
 
-    note = f"with decisions, and {leads:,} leads with their facts; reference: the same signals by ADBC into one file"
-    name = f"lake sync, {signals:,} signals, {database}"
-    return compare(name, "signals/s", ours, lambda: _each(bare, signals), rounds=ROUNDS, note=note)
+    for what, work, with_it in (
+        ("log", _log, "into 16 buckets, sorted"),
+        ("lake", synced, f"with decisions, and {leads:,} leads with their facts"),
+    ):
+        note = f"{with_it}; reference: the same signals by ADBC into one file"
+        name = f"{what} sync, {signals:,} signals, {database}"
+        yield compare(name, "signals/s", partial(ours, work), lambda: _each(bare, signals), rounds=ROUNDS, note=note)
+
+
+def _log() -> None:
+    writer = Writer(Store(current.lake_place))
+    with reading() as reader:
+        rows, blocks = (partial(read, SIGNALS) for read in (reader.rows, reader.blocks))
+        writer.sync(SIGNALS.name, reader.last(SIGNALS), rows, partial(blocks, BLOCK))
 
 
 def writing(database: str) -> Iterator[Figure]:
@@ -121,7 +135,7 @@ def _each(work: Callable[[], object], count: int) -> float:
 def main(database: str, leads: int) -> list[Figure]:
     """Fill the database, then take the figures."""
     crowd(leads, prepared(), datetime.now(UTC))
-    return [syncing(database, leads), *writing(database)]
+    return [*syncing(database, leads), *writing(database)]
 
 
 if __name__ == "__main__":

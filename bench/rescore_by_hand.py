@@ -83,7 +83,7 @@ def by_sql(store: Store, policy: Policy, now: datetime, out: str) -> int:
         run(FIT)
         total = " + ".join(f'COALESCE("{name}", 0)' for name in kinds)
         scores = backend.connection.sql(SCORES.format(sum=total, **at))
-        scores.write_parquet(out, compression="zstd")
+        scores.write_parquet(out, compression="snappy")
         return len(backend.read(out))
 
 
@@ -106,7 +106,7 @@ def by_pandas(store: Store, policy: Policy, now: datetime, out: str) -> int:
     scores = part.unstack("kind")
     scores["intent"] = scores.sum(axis=1).clip(0, 100)
     scores["days"], scores["last"] = days, folded["last"].groupby("lead").max()
-    scores.to_parquet(out, compression="zstd")
+    scores.to_parquet(out, compression="snappy")
     return len(scores)
 
 

@@ -12,7 +12,7 @@ import narwhals as nw
 from assay.domain.policy import Policy
 from assay.engine.duck import duck
 from assay.engine.lake.reading import leads_of, table
-from assay.engine.lake.states import states_of
+from assay.engine.lake.states import tallies_of
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
 from assay.engine.rule import SCORED, parts_of
@@ -32,10 +32,10 @@ def full(store: Store, policy: Policy, out: str, *, snapshot: bool = False) -> i
         manifest.snapshot = None
     with duck(policy.timezone) as backend:
         leads = backend.keep(leads_of(backend, store, manifest, policy))
-        states = states_of(backend, store, manifest, policy, LATER)
-        scores = score_leads(backend, policy, leads, states, LATER, [])
+        tallies = tallies_of(backend, store, manifest, policy, LATER)
+        scores = score_leads(backend, policy, leads, tallies, [])
         parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
-        nw.to_native(scores.select("lead", *SCORED, *parts)).write_parquet(out, compression="zstd")
+        nw.to_native(scores.select("lead", *SCORED, *parts)).write_parquet(out, compression="snappy")
         return len(leads)
 
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 DAYS = 180
 
 SIGNALS = """
-    SELECT id, 1 + hash(id) % {identities} AS identity,
+    SELECT id, (1 + hash(id) % {identities})::BIGINT AS identity,
            kinds[1 + CAST(floor({kinds} * pow((hash(id + 7) % 1000) / 1000.0, 2.5)) AS INT)] AS kind,
            to_timestamp({start} + {seconds} * (id / {count})) AS at, to_timestamp({start}) AS received_at,
            hash(id + 3) % 50 = 0 AS bot

@@ -13,7 +13,8 @@ from assay.domain.facts import Facts
 from assay.domain.intent import Signal
 from assay.domain.policy import Policy
 from assay.engine.duck import duck
-from assay.engine.fold import states, summary
+from assay.engine.fold import tallies
+from assay.engine.summary import summary
 from tests import cases
 from tests.engine.tables import by_the_domain, differences, leads_table, rows_of, signals_table
 
@@ -96,8 +97,8 @@ def test_more_than_memory_holds_goes_to_the_disk(tmp_path: Path) -> None:
         with duck("UTC") as backend:
             for setting in ("threads = 1", "memory_limit = '32MB'", *said):
                 backend.connection.execute(f"SET {setting}")
-            folded = backend.keep(backend.run(states(POLICY, NOW), signals=backend.read(place)))
-            [(count,)] = backend.run(summary(POLICY), states=folded).aggregate("COUNT(*)").fetchall()
+            folded = backend.keep(backend.run(tallies(POLICY, NOW), signals=backend.read(place)))
+            [(count,)] = backend.run(summary(POLICY), tallies=folded).aggregate("COUNT(*)").fetchall()
         return int(count)
 
     assert 190_000 < leads() < 200_000

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from assay.actions.passes import keep_segments
 from assay.actions.policies import rule
-from assay.actions.scoring import CHUNK, lock, promote_all, score_row, states_of
+from assay.actions.scoring import CHUNK, lock, may_cross, promote_all, score_row, states_of
 from assay.actions.staging import Stage
 from assay.actions.writing import in_transaction
 from assay.domain.intent import KindState
-from assay.domain.ladder import Rung
 from assay.records.facts import facts_of
 from assay.records.models import Lead, PendingSignal, Score, SignalState
 
@@ -114,8 +113,11 @@ class _Preparation:
         return Written(scored, promoted)
 
     def _promote(self, lead_ids: set[int]) -> list[int]:
-        early = Lead.objects.filter(pk__in=lead_ids, fits=True, rung__in=(Rung.LEAD, Rung.MQL))
-        leads = early.select_related("person", "company").order_by("pk")
+        leads = (
+            Lead.objects.filter(may_cross(self._rule), pk__in=lead_ids)
+            .select_related("person", "company")
+            .order_by("pk")
+        )
         return promote_all(list(leads), self._rule, self._at)
 
 

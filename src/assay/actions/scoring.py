@@ -79,8 +79,9 @@ def lock(lead_ids: Sequence[int]) -> None:
 def states_of(lead_ids: Sequence[int]) -> States:
     """The folded signals of leads by kind."""
     states: States = {lead_id: {} for lead_id in lead_ids}
-    for row in SignalState.objects.filter(lead_id__in=lead_ids):
-        states[row.lead_id][row.kind] = row.state
+    rows = SignalState.objects.filter(lead_id__in=lead_ids).values_list("lead_id", "kind", *SignalState.FIELDS)
+    for lead_id, kind, half_life, weight, ref, count, first, last, days in rows:
+        states[lead_id][kind] = KindState(half_life, weight, ref, count, first, last, set(days))
     return states
 
 
@@ -155,6 +156,12 @@ def score_row(lead: Lead, scored: Scored, current: Rule, at: datetime) -> Score:
         parts=[part.as_json() for part in scored.parts],
         missing=list(scored.missing),
     )
+
+
+def may_cross(current: Rule) -> Q:
+    """Which leads `promote_all` may promote, so that no others are read for it."""
+    ready = Q() if current.policy.gate.explore else Q(mql=True) | Q(milestone=True)
+    return ready & Q(fits=True, rung__in=(Rung.LEAD, Rung.MQL))
 
 
 def promote_all(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]:

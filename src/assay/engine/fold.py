@@ -1,48 +1,37 @@
 """The fold: signals become one row a lead. Written once, in DuckDB's SQL, which SQLGlot turns into Spark's."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import reduce
+from itertools import product
 from math import log
 
 from sqlglot import exp
 
 from assay.domain.policy import Policy
-from assay.domain.policy_sections import SignalKind
 from assay.engine.days import DAY, Window, micros, window
-from assay.engine.statements import query, term
+from assay.engine.marks import BITS, Marks, engages, marked, marks_of, word_of, words_of_marks
+from assay.engine.statements import combined, query, term
 
-BITS = 62
-"""Days or kinds in one whole number: bit sets unite several times faster than distinct ones are counted."""
-
-STATES = """
-    SELECT s.lead, k.number AS kind, SUM(EXP(k.rate * (s.at - :now))) AS weight,
-           COUNT(*) AS count, MIN(s.at) AS first, MAX(s.at) AS last
+COUNTED = """
+    SELECT s.lead, s.at, k.*, EXP(k.rate * (s.at - :now)) AS weight
     FROM signals AS s JOIN kinds AS k ON s.kind = k.name
     WHERE s.at <= :now AND NOT s.bot AND s.lead IS NOT NULL
-    GROUP BY s.lead, k.number
 """
 DAYS_AGO = "(:end - 1 - s.at - :offset) // :length"
 DAY_BITS = """
-    BIT_OR(CASE WHEN s.at < :start THEN 0 WHEN :day BETWEEN :low AND :high
-           THEN CAST(1 AS BIGINT) << CAST(:day - :low AS INT) ELSE 0 END)
+    CASE WHEN s.at < :start THEN 0 WHEN :day BETWEEN :low AND :high
+         THEN CAST(1 AS BIGINT) << CAST(:day - :low AS INT) ELSE 0 END
 """
 """Most signals lie before the window, and comparing costs less than finding their day."""
 
-SUMMARY = """
-    SELECT s.lead,
-           MAX(CASE WHEN :hand_raise AND :recent THEN 1 ELSE 0 END) AS hand_raises,
-           MAX(CASE WHEN :milestone THEN 1 ELSE 0 END) AS milestones,
-           MAX(CASE WHEN :hot THEN s.last END) AS last_hot,
-           MAX(CASE WHEN :warm THEN s.last END) AS last_warm
-    FROM states AS s
-    GROUP BY s.lead
-"""
-AWAITED = """
-    SELECT s.lead, k.number AS kind, CAST(NULL AS DOUBLE) AS weight, CAST(1 AS BIGINT) AS count,
-           s.at AS first, s.at AS last
-    FROM signals AS s JOIN kinds AS k ON s.kind = k.name
-    WHERE s.at > :now AND NOT s.bot
+TALLIES = "SELECT c.lead FROM counted AS c GROUP BY c.lead"
+WEIGHT = "SUM(CAST(c.number = :number AS DOUBLE) * c.weight)"
+"""Adding nothing for all other kinds costs less than leaving them out."""
+
+ENGAGED = "BIT_OR(:days & c.engages)"
+
+STATES = """
+    SELECT c.lead, c.number AS kind, SUM(c.weight) AS weight, COUNT(*) AS count, MIN(c.at) AS first, MAX(c.at) AS last
+    FROM counted AS c GROUP BY c.lead, c.number
 """
 UNITED = """
     SELECT s.lead, s.kind, SUM(s.weight) AS weight, CAST(SUM(s.count) AS BIGINT) AS count,
@@ -54,68 +43,107 @@ AGED = """
     FROM states AS s JOIN kinds AS k ON s.kind = k.number
 """
 
-UNITED_DAYS = "BIT_COUNT(BIT_OR(CASE WHEN :warm THEN :days ELSE 0 END))"
-UNITED_KINDS = """
-    BIT_COUNT(BIT_OR(CASE WHEN :warm AND :recent AND s.kind BETWEEN :low AND :high
-                     THEN CAST(1 AS BIGINT) << CAST(s.kind - :low AS INT) ELSE 0 END))
-"""
-WEIGHT = "SUM(CASE WHEN s.kind = :number THEN s.weight END)"
 
+def tallies(policy: Policy, now: datetime) -> exp.Select:
+    """Signals -> one row a lead, of which `summary` makes what the rule asks for.
 
-def states(policy: Policy, now: datetime) -> exp.Select:
-    """Signals -> one row for each lead and kind that the policy lists: a `domain.intent.KindState` as of ``now``.
-
-    Reads ``signals``: lead, kind, at (microseconds since 1970), bot. ``weight`` is the decayed number of signals;
-    ``days_0``, ``days_1`` ... are bit sets of the active days within the pattern's window.
+    Reads ``signals``: lead, kind, at (microseconds since 1970), bot. ``weight_0``, ``weight_1`` ... are the decayed
+    numbers of signals by kind; ``days_0`` ... are bit sets of the days within the pattern's window on which something
+    with positive points came; ``marks_0`` ... are those of `marks`.
     """
-    days = window(policy.zone, now, policy.intent.pattern.within_days)
-    return _states(policy, exp.convert(micros(now)), exp.convert(days.end), days)
+    return _tallies(policy, _counted(policy, now), exp.convert(micros(now)))
 
 
-def states_then(policy: Policy, days: Window) -> exp.Select:
+def tallies_then(policy: Policy, days: Window) -> exp.Select:
     """The same where each lead has a time of its own, as of which its signals are folded: their column ``now``.
 
     ``days`` knows the local clock over all these times.
     """
     now = exp.column("now", "s")
     today = term("(:now + :ahead) // :length", now=now, ahead=ahead(days, now), length=DAY)
-    return _states(policy, now, term("(:today + 2) * :length", today=exp.paren(today), length=DAY), days)
+    end = term("(:today + 2) * :length", today=exp.paren(today), length=DAY)
+    return _tallies(policy, _counted_as_of(policy, now, end, days).select(now), exp.column("now", "c"))
 
 
-def _states(policy: Policy, now: exp.Expr, end: exp.Expr, days: Window) -> exp.Select:
+def _tallies(policy: Policy, counted: exp.Select, now: exp.Expr) -> exp.Select:
+    weights = (exp.alias_(term(WEIGHT, number=n), f"weight_{n}") for n in range(len(policy.intent.signals)))
+    days = [exp.column(name, "c") for name in _names(policy)]
+    active = combined(exp.Or, [day.neq(0) for day in days])
+    marks = (
+        exp.alias_(term("BIT_OR(:bits)", bits=_marked(policy, word, now, active)), f"marks_{word}")
+        for word in words_of_marks(policy)
+    )
+    engaged = (exp.alias_(term(ENGAGED, days=day), day.name) for day in days)
+    tally = query(TALLIES).select(*weights, *marks, *engaged)
+    return tally.with_("kinds", kinds_of(policy)).with_("counted", counted)
+
+
+def _marked(policy: Policy, word: int, now: exp.Expr, active: exp.Expr) -> exp.Expr:
+    """The marks that a signal sets in one word."""
+    marks = {mark: exp.column(f"{mark}_{word}", "c") for mark in Marks._fields}
+    return marked(policy, now, exp.column("at", "c"), active, **marks)
+
+
+def states(policy: Policy, now: datetime) -> exp.Select:
+    """Signals -> one row for each lead and kind that the policy lists: a `domain.intent.KindState` as of ``now``.
+
+    ``weight`` is the decayed number of signals; ``days_0``, ``days_1`` ... are bit sets of the active days within the
+    pattern's window.
+    """
+    days = (exp.alias_(term("BIT_OR(:days)", days=exp.column(day, "c")), day) for day in _names(policy))
+    folded = query(STATES).select(*days)
+    return folded.with_("kinds", kinds_of(policy)).with_("counted", _counted(policy, now))
+
+
+def _counted(policy: Policy, now: datetime) -> exp.Select:
+    days = window(policy.zone, now, policy.intent.pattern.within_days)
+    return _counted_as_of(policy, exp.convert(micros(now)), exp.convert(days.end), days)
+
+
+def _counted_as_of(policy: Policy, now: exp.Expr, end: exp.Expr, days: Window) -> exp.Select:
+    """The signals that count, with what they weigh and their days."""
     length = policy.intent.pattern.within_days + 1
     day = term(DAYS_AGO, end=end, offset=ahead(days, exp.column("at", "s")), length=DAY)
     start = term(":end - :span", end=end, span=length * DAY + days.most)
-    folded = query(STATES, now=now)
-    for number, low in enumerate(range(0, length, BITS)):
-        bits = term(DAY_BITS, start=start, day=day, low=low, high=min(low + BITS, length) - 1)
-        folded = folded.select(exp.alias_(bits, f"days_{number}"))
-    return folded.with_("kinds", kinds_of(policy))
-
-
-def awaited(policy: Policy, now: datetime) -> exp.Select:
-    """Signals -> one row for each dated after ``now``, shaped as a state but without weight and days."""
-    none = (exp.alias_(exp.cast(exp.convert(0), "bigint"), f"days_{number}") for number in range(_words(policy)))
-    return query(AWAITED, now=micros(now)).select(*none).with_("kinds", kinds_of(policy))
+    bits = (
+        term(DAY_BITS, start=start, day=day, low=low, high=min(low + BITS, length) - 1)
+        for low in range(0, length, BITS)
+    )
+    return query(COUNTED, now=now).select(*map(exp.alias_, bits, _names(policy)))
 
 
 def united(policy: Policy) -> exp.Select:
     """States of which some are of the same lead and kind -> one for each, as if folded at once."""
-    days = (f"days_{number}" for number in range(_words(policy)))
-    return query(UNITED).select(*(exp.alias_(term("BIT_OR(:days)", days=exp.column(day, "s")), day) for day in days))
+    days = (exp.alias_(term("BIT_OR(:days)", days=exp.column(day, "s")), day) for day in _names(policy))
+    return query(UNITED).select(*days)
 
 
 def aged(policy: Policy, then: datetime, now: datetime) -> exp.Select:
     """States as they stood at one time -> as they stand at a later one, when no signal has come."""
+    passed = query(AGED, passed=micros(then) - micros(now)).with_("kinds", kinds_of(policy))
+    return passed.select(*days_later(policy, then, now))
+
+
+def days_later(policy: Policy, then: datetime, now: datetime) -> list[exp.Expr]:
+    """The days ``s.days_0`` ... as they lie further back at a later time; what leaves the window is forgotten."""
+    passed, length = _days_between(policy, then, now), policy.intent.pattern.within_days + 1
+    return [exp.alias_(_shifted(word, passed, length), name) for word, name in enumerate(_names(policy))]
+
+
+def days_in_time(policy: Policy, then: datetime, now: datetime) -> list[int]:
+    """By word, which active days as of one time still lie in the window at a later one."""
+    left = policy.intent.pattern.within_days + 1 - _days_between(policy, then, now)
+    return [(1 << min(BITS, max(0, left - BITS * word))) - 1 for word in words_of_days(policy)]
+
+
+def _days_between(policy: Policy, then: datetime, now: datetime) -> int:
+    """By how many days the window of the pattern moves from one time to another."""
     within = policy.intent.pattern.within_days
-    days = window(policy.zone, now, within)
-    passed = (days.end - window(policy.zone, then, within).end) // DAY
-    states = query(AGED, passed=micros(then) - micros(now)).with_("kinds", kinds_of(policy))
-    return states.select(*(exp.alias_(_shifted(n, passed, days.length), f"days_{n}") for n in range(_words(policy))))
+    return (window(policy.zone, now, within).end - window(policy.zone, then, within).end) // DAY
 
 
 def _shifted(word: int, days: int, length: int) -> exp.Expr:
-    """A word of the active days when all of them lie ``days`` further back; what leaves the window is forgotten."""
+    """A word of the active days when all of them lie ``days`` further back."""
     words, by = divmod(days, BITS)
     known = (1 << min(BITS, max(0, length - BITS * word))) - 1
     terms = [exp.convert(0)]
@@ -124,53 +152,38 @@ def _shifted(word: int, days: int, length: int) -> exp.Expr:
         terms.append(term("(:days & :kept) << :by", days=_days(word - words), kept=kept, by=by))
     if word > words and by:
         terms.append(term("(:days >> :by) & :known", days=_days(word - words - 1), by=BITS - by, known=known))
-    return reduce(lambda one, other: exp.BitwiseOr(this=exp.paren(one), expression=exp.paren(other)), terms)
+    return combined(exp.BitwiseOr, terms)
 
 
 def _days(word: int) -> exp.Expr:
     return exp.column(f"days_{word}", "s")
 
 
-def summary(policy: Policy) -> exp.Select:
-    """States -> one row a lead: what pattern and temperature ask for, and ``weight_0``, ``weight_1`` ... by kind.
-
-    A lead may have several states of one kind, where it is known by several names or a part was folded earlier.
-    """
-    words = [exp.column(f"days_{number}", "s") for number in range(_words(policy))]
-    kinds = policy.intent.signals
-    flags: dict[str, Callable[[SignalKind], bool]] = {
-        "warm": lambda kind: kind.points > 0,
-        "hot": lambda kind: kind.hot,
-        "hand_raise": lambda kind: kind.hand_raise,
-        "milestone": lambda kind: kind.milestone,
-    }
-    among = {
-        name: _among([number for number, kind in enumerate(kinds.values()) if has(kind)]) for name, has in flags.items()
-    }
-    recent = exp.paren(exp.or_(*(word.neq(0) for word in words)))
-    days = [term(UNITED_DAYS, warm=among["warm"], days=word) for word in words]
-    active = [
-        term(UNITED_KINDS, warm=among["warm"], recent=recent, low=low, high=low + BITS - 1)
-        for low in range(0, len(kinds), BITS)
-    ]
-    summed = query(SUMMARY, recent=recent, **among)
-    summed = summed.select(exp.alias_(_sum(days), "days"), exp.alias_(_sum(active), "kinds"))
-    weights = (exp.alias_(term(WEIGHT, number=number), f"weight_{number}") for number in range(len(kinds)))
-    return summed.select(*weights)
-
-
 def kinds_of(policy: Policy) -> exp.Select:
-    """The kinds that count, by number, with the rate at which they fade per microsecond."""
-    rows = [
-        (name, number, log(2) / (kind.half_life_days * DAY))
-        for number, (name, kind) in enumerate(policy.intent.signals.items())
-    ]
-    table = exp.values(rows, alias="k", columns=["name", "number", "rate"])
-    return exp.select("name", "number", exp.alias_(exp.cast("rate", "double"), "rate")).from_(table)
+    """The kinds that count: ``name``, ``number``, the ``rate`` at which they fade per microsecond, and their marks.
+
+    ``engages`` lets all days through, or none for a kind without positive points.
+    """
+    marks = list(product(words_of_marks(policy), Marks._fields))
+    rows = []
+    for number, (name, kind) in enumerate(policy.intent.signals.items()):
+        mine = (getattr(marks_of(number, kind), mark) if word == word_of(number) else 0 for word, mark in marks)
+        rows.append((name, number, log(2) / (kind.half_life_days * DAY), -1 if engages(kind) else 0, *mine))
+    numbers = ["engages", *(f"{mark}_{word}" for word, mark in marks)]
+    table = exp.values(rows, alias="k", columns=["name", "number", "rate", *numbers])
+    kinds = exp.select(
+        "name", exp.alias_(exp.cast("number", "smallint"), "number"), exp.alias_(exp.cast("rate", "double"), "rate")
+    )
+    return kinds.select(*(exp.alias_(exp.cast(name, "bigint"), name) for name in numbers)).from_(table)
 
 
-def _words(policy: Policy) -> int:
-    return -(-(policy.intent.pattern.within_days + 1) // BITS)
+def words_of_days(policy: Policy) -> range:
+    """The numbers that hold the days of the pattern's window."""
+    return range(-(-(policy.intent.pattern.within_days + 1) // BITS))
+
+
+def _names(policy: Policy) -> list[str]:
+    return [f"days_{word}" for word in words_of_days(policy)]
 
 
 def ahead(days: Window, at: exp.Expr) -> exp.Expr:
@@ -179,11 +192,3 @@ def ahead(days: Window, at: exp.Expr) -> exp.Expr:
     for until, before in days.offsets:
         choice = choice.when(exp.LT(this=at.copy(), expression=exp.convert(until)), exp.convert(before))
     return exp.paren(choice.else_(exp.convert(days.offset))) if days.offsets else exp.convert(days.offset)
-
-
-def _among(numbers: list[int]) -> exp.Expr:
-    return exp.column("kind", "s").isin(*numbers) if numbers else exp.false()
-
-
-def _sum(terms: list[exp.Expr]) -> exp.Expr:
-    return reduce(lambda one, other: exp.Add(this=one, expression=other), terms)

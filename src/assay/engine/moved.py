@@ -9,7 +9,7 @@ from sqlglot import exp
 from assay.domain.ladder import GATE, Rung
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
-from assay.engine.fold import states
+from assay.engine.fold import tallies
 from assay.engine.lake.manifest import Manifest
 from assay.engine.lake.reading import leads_of, signals_of, small
 from assay.engine.lake.store import Store
@@ -42,7 +42,7 @@ def moved(backend: Backend, store: Store, manifest: Manifest, before: Policy, af
 def _scored(backend: Backend, store: Store, manifest: Manifest, policy: Policy, now: datetime) -> Native:
     """Every lead with its total, and whether the policy would send it to the gate: by the score or by the product."""
     leads = backend.keep(leads_of(backend, store, manifest, policy))
-    folded = backend.run(states(policy, now), signals=signals_of(backend, store, manifest))
-    scores = score_leads(backend, policy, leads, folded, now, [])
+    folded = backend.run(tallies(policy, now), signals=signals_of(backend, store, manifest))
+    scores = score_leads(backend, policy, leads, folded, [])
     ready = (nw.col("rung") != Rung.LEAD.value).alias("ready")
     return backend.keep(nw.to_native(scores.select("lead", "total", ready)))

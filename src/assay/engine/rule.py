@@ -1,13 +1,11 @@
 """The policy over a table, row by row: intent with its parts, pattern, temperature, the MQL rule and the grid cell."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import narwhals as nw
 
 from assay.domain.ladder import Rung
 from assay.domain.policy import Policy
-from assay.engine.days import DAY, micros
 from assay.engine.fit import Frame, clamped, total, with_fit
 
 SCORED = (
@@ -17,9 +15,9 @@ SCORED = (
 """The columns of every table of scores, before its parts."""
 
 
-def judge(frame: Frame, policy: Policy, now: datetime) -> Frame:
+def judge(frame: Frame, policy: Policy) -> Frame:
     """Leads with their summaries and verdicts -> the columns of SCORED and every part under its name."""
-    return judge_intent(judge_fit(frame, policy), policy, now)
+    return judge_intent(judge_fit(frame, policy), policy)
 
 
 def judge_fit(frame: Frame, policy: Policy) -> Frame:
@@ -31,9 +29,9 @@ def judge_fit(frame: Frame, policy: Policy) -> Frame:
     )
 
 
-def judge_intent(frame: Frame, policy: Policy, now: datetime) -> Frame:
+def judge_intent(frame: Frame, policy: Policy) -> Frame:
     """Leads with their summaries, and ``fit`` and ``fits`` as `judge_fit` adds them -> all the rest."""
-    frame = _with_intent(frame, policy, now)
+    frame = _with_intent(frame, policy)
     frame = frame.with_columns((nw.col("fit") + nw.col("intent")).round(6).alias("total"))
     wants = (_rounded("intent") >= policy.intent.floor) & nw.col("pattern")
     return frame.with_columns(
@@ -54,7 +52,7 @@ LIMITS = (("fit", "knockout"), ("fit", "limit"), ("intent", "limit"), ("intent",
 """What limits took away, so that the parts add up to the score."""
 
 
-def _with_intent(frame: Frame, policy: Policy, now: datetime) -> Frame:
+def _with_intent(frame: Frame, policy: Policy) -> Frame:
     """Add intent, pattern, temperature, milestone and the parts ``intent_0`` ... (null: no such signal) and limits."""
     intent, wanted = policy.intent, policy.intent.pattern
     kinds = list(enumerate(intent.signals.values()))
@@ -63,10 +61,10 @@ def _with_intent(frame: Frame, policy: Policy, now: datetime) -> Frame:
         (
             (nw.col("kinds").fill_null(0) >= wanted.kinds)
             | (nw.col("days").fill_null(0) >= wanted.days)
-            | (nw.col("hand_raises").fill_null(0) > 0)
+            | nw.col("hand_raise").fill_null(False)
         ).alias("pattern"),
-        (nw.col("milestones").fill_null(0) > 0).alias("milestone"),
-        _temperature(policy, micros(now)).alias("temperature"),
+        nw.col("milestone").fill_null(False),
+        _temperature().alias("temperature"),
     )
     raw = total([nw.col(f"intent_{number}").fill_null(0.0) for number, _ in kinds])
     frame = frame.with_columns(raw.alias("raw_intent"))
@@ -90,11 +88,9 @@ def _contribution(number: int, points: float, cap: float) -> nw.Expr:
     return nw.when(weight.is_null()).then(nw.lit(None, nw.Float64)).otherwise(held)
 
 
-def _temperature(policy: Policy, now: int) -> nw.Expr:
-    hot_since = now - round(policy.temperature.hot_days * DAY)
-    warm_since = now - round(policy.temperature.warm_days * DAY)
-    warm = nw.when(nw.col("last_warm") >= warm_since).then(nw.lit("warm")).otherwise(nw.lit("cold"))
-    return nw.when(nw.col("last_hot") >= hot_since).then(nw.lit("hot")).otherwise(warm)
+def _temperature() -> nw.Expr:
+    warm = nw.when(nw.col("warm")).then(nw.lit("warm")).otherwise(nw.lit("cold"))
+    return nw.when(nw.col("hot")).then(nw.lit("hot")).otherwise(warm)
 
 
 def _grid(policy: Policy) -> nw.Expr:

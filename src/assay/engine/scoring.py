@@ -11,10 +11,11 @@ from assay.domain.facts import EMAIL_KIND
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
 from assay.engine.fit import Frame, columns_of_facts, judged
-from assay.engine.fold import states, summary
+from assay.engine.fold import tallies
 from assay.engine.rule import SCORED, judge, parts_of
 from assay.engine.signals import NAMES, ready
 from assay.engine.statements import query, term
+from assay.engine.summary import summary
 
 NO_SIGNALS = "SELECT l.lead, '' AS kind, CAST(0 AS BIGINT) AS at, FALSE AS bot FROM leads AS l WHERE FALSE"
 
@@ -37,21 +38,19 @@ def score_tables(
         found = backend.run(query(NO_SIGNALS), leads=leads)
     else:
         found = ready(backend, signals, leads, names, unique=unique)
-    folded = backend.run(states(policy, now), signals=found)
+    folded = backend.run(tallies(policy, now), signals=found)
     parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
-    return nw.to_native(score_leads(backend, policy, leads, folded, now, names).select(*names, *SCORED, *parts))
+    return nw.to_native(score_leads(backend, policy, leads, folded, names).select(*names, *SCORED, *parts))
 
 
-def score_leads(
-    backend: Backend, policy: Policy, leads: Native, folded: Native, now: datetime, kept: list[str]
-) -> Frame:
-    """Leads by their key ``lead``, and the states that `fold.states` makes of their signals -> what `rule.judge` adds.
+def score_leads(backend: Backend, policy: Policy, leads: Native, tallies: Native, kept: list[str]) -> Frame:
+    """Leads by their key ``lead``, and what `fold.tallies` makes of their signals -> what `rule.judge` adds.
 
     Keeps the columns ``kept`` of the leads.
     """
-    summaries = backend.run(summary(policy), states=folded)
+    summaries = backend.run(summary(policy), tallies=tallies)
     frame = nw.from_native(with_verdicts(backend, policy, leads, kept))
-    return judge(frame.join(nw.from_native(summaries), on="lead", how="left"), policy, now)
+    return judge(frame.join(nw.from_native(summaries), on="lead", how="left"), policy)
 
 
 def with_verdicts(backend: Backend, policy: Policy, leads: Native, kept: list[str]) -> Native:

@@ -1,6 +1,6 @@
 """Statements of SQL as trees: filled in by values, over tables of any name, written out for any engine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlglot import exp, parse_one
@@ -16,6 +16,15 @@ def query(text: str, /, **values: Filling) -> exp.Select:
 def term(text: str, /, **values: Filling) -> exp.Expr:
     """The same for an expression."""
     return exp.replace_placeholders(parse_one(text, dialect="duckdb"), **values)
+
+
+def combined(operator: type[exp.Binary], terms: Sequence[exp.Expr]) -> exp.Expr:
+    """Terms, at least one, with an operator between them; by halves, because engines refuse what is nested deep."""
+    if len(terms) == 1:
+        return exp.paren(terms[0])
+    middle = len(terms) // 2
+    sides = combined(operator, terms[:middle]), combined(operator, terms[middle:])
+    return exp.paren(operator(this=sides[0], expression=sides[1]))
 
 
 def renamed(query: exp.Expr, names: Mapping[str, str]) -> exp.Expr:

@@ -1,20 +1,30 @@
 """The facts of a lead as its records hold them: what the rule is applied to."""
 
+from collections.abc import Sequence
+
 from assay.domain.contact import mailbox_kind
 from assay.domain.facts import EMAIL_KIND, Facts, Value
 from assay.records.models import Lead
 
 COMPANY_FIELDS = ("name", "domain", "employees", "industry", "country", "revenue", "budget")
 PERSON_FIELDS = ("email", "name", "first_name", "last_name", "title", "phone")
+COMPANY_KEYS = [f"company.{name}" for name in COMPANY_FIELDS]
+PERSON_KEYS = [f"person.{name}" for name in PERSON_FIELDS]
 
 
 def facts_of(lead: Lead) -> Facts:
-    """Facts by dotted key. Needs ``person`` and ``company`` loaded.
+    """Facts by dotted key. Needs ``person`` and ``company`` loaded."""
+    company = None if lead.company is None else [getattr(lead.company, name) for name in COMPANY_FIELDS]
+    return facts_from(lead.facts, [getattr(lead.person, name) for name in PERSON_FIELDS], company)
+
+
+def facts_from(own: Facts, person: Sequence[Value], company: Sequence[Value] | None) -> Facts:
+    """The same from values: a lead's own facts, and the fields of its person and of its company, in their order.
 
     What the lead's own row said comes before what is known of its company: one firm has people in several countries.
     """
-    facts: dict[str, Value] = {f"person.{name}": getattr(lead.person, name) for name in PERSON_FIELDS}
-    facts[EMAIL_KIND] = mailbox_kind(lead.person.email)
-    if lead.company is not None:
-        facts |= {f"company.{name}": getattr(lead.company, name) for name in COMPANY_FIELDS}
-    return {**facts, **lead.facts}
+    facts = dict(zip(PERSON_KEYS, person, strict=True))
+    facts[EMAIL_KIND] = mailbox_kind(person[0])
+    if company is not None:
+        facts.update(zip(COMPANY_KEYS, company, strict=True))
+    return {**facts, **own}

@@ -78,7 +78,3 @@ class SignalState(models.Model):
             last=state.last,
             days=sorted(kept_days(state.days)),
         )
-
-    @property
-    def state(self) -> KindState:
-        return KindState(self.half_life_days, self.weight, self.ref, self.count, self.first, self.last, set(self.days))

@@ -5,7 +5,6 @@ and forgets whatever lowers a score. The decayed sums of all days are one runnin
 the replay (Cormode and others, Forward Decay, 2009).
 """
 
-from datetime import UTC, datetime
 from math import log
 
 import narwhals as nw
@@ -34,9 +33,8 @@ MILESTONE = "MAX(CASE WHEN :milestone THEN 1 ELSE 0 END)"
 RUNNING = "SUM(:what) OVER (PARTITION BY d.lead ORDER BY d.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
 UPTO = "COALESCE(LEAD(d.day) OVER (PARTITION BY d.lead ORDER BY d.day) - 1, :last)"
 BOUND = """
-    SELECT b.lead, b.day, b.upto, k.fit, k.fits, k.insufficient_data, b.milestones,
-           1 AS hand_raises, 1 AS kinds, 1 AS days, CAST(NULL AS BIGINT) AS last_hot,
-           CAST(NULL AS BIGINT) AS last_warm
+    SELECT b.lead, b.day, b.upto, k.fit, k.fits, k.insufficient_data, b.milestones > 0 AS milestone,
+           TRUE AS hand_raise, 1 AS kinds, 1 AS days, FALSE AS hot, FALSE AS warm
     FROM running AS b JOIN days AS c ON b.day = c.day
     JOIN known AS k ON b.lead = k.lead AND k.since < c.ends AND k.until > c.begins
 """
@@ -54,7 +52,7 @@ def near(backend: Backend, signals: Native, asked: Native, known: Native, days: 
     by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS), shown=rows, asked=asked))
     running = backend.run(_running(policy, period.days), by_day=by_day)
     bound = backend.run(_bound(policy, period), running=running, days=days, known=known)
-    above = judge_intent(nw.from_native(bound), policy, datetime.fromtimestamp(0, UTC))
+    above = judge_intent(nw.from_native(bound), policy)
     crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day", "upto").unique()
     return backend.keep(nw.to_native(crossing))
 

@@ -12,12 +12,13 @@ from assay.engine.backtest.known import known
 from assay.engine.backtest.near import near
 from assay.engine.backtest.period import WARM_UP, Period
 from assay.engine.days import DAY
-from assay.engine.fold import states_then, summary
+from assay.engine.fold import tallies_then
 from assay.engine.lake.manifest import Manifest
 from assay.engine.lake.reading import signals_of, small
 from assay.engine.lake.store import Store
 from assay.engine.rule import judge_intent
 from assay.engine.statements import query
+from assay.engine.summary import summary
 
 MOST_AT_ONCE = 64
 """Moments of a lead that are scored together, when the earlier ones were not enough."""
@@ -162,9 +163,9 @@ def _crossed(backend: Backend, batch: Native, signals: Native, period: Period) -
     """The moments at which the draft promotes, by the fold and the rule themselves."""
     policy = period.policy
     then = backend.run(query(THEN), turn=batch, signals=signals)
-    summaries = backend.run(summary(policy), states=backend.run(states_then(policy, period.clock), signals=then))
+    summaries = backend.run(summary(policy), tallies=backend.run(tallies_then(policy, period.clock), signals=then))
     frame = nw.from_native(batch).join(nw.from_native(summaries), on="lead", how="left")
-    judged = judge_intent(frame, policy, period.now)
+    judged = judge_intent(frame, policy)
     return nw.to_native(judged.filter(nw.col("mql") | nw.col("milestone")).select("whose", "chance", "at"))
 
 

@@ -26,13 +26,19 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Signals folded once, those in files that end at an id not above ``upto``, as of a time in microseconds.
 
     Cut by the order in which rows came in, so that a signal that is late is never missed. ``rule`` is what of a policy
-    the fold depends on.
+    the fold depends on; ``waiting`` are signals dated later than ``at``.
     """
 
-    file: File
     upto: int
     at: int
     rule: str
+    files: list[File] = []
+    waiting: list[File] = []
+
+    def part(self, number: int) -> "Snapshot":
+        """One part of it, by the ``bucket`` of its files."""
+        files, waiting = ([file for file in some if file.bucket == number] for some in (self.files, self.waiting))
+        return msgspec.structs.replace(self, files=files, waiting=waiting)
 
 
 class Log(msgspec.Struct):
@@ -69,9 +75,10 @@ class Manifest(msgspec.Struct):
     @property
     def files(self) -> list[File]:
         """Every file."""
-        logs = (file for log in self.logs.values() for file in log.files)
-        return [*self.tables.values(), *logs, *([self.snapshot.file] if self.snapshot else [])]
+        logs, kept = (file for log in self.logs.values() for file in log.files), self.snapshot
+        return [*self.tables.values(), *logs, *(kept.files + kept.waiting if kept else [])]
 
     def since(self, snapshot: Snapshot | None) -> list[File]:
-        """The files of signals that a snapshot does not hold."""
-        return [file for file in self.log("signals").files if snapshot is None or file.last > snapshot.upto]
+        """The files of signals that a snapshot has not folded."""
+        files = self.log("signals").files
+        return [file for file in files if file.last > snapshot.upto] + snapshot.waiting if snapshot else files

@@ -14,11 +14,12 @@ from assay.domain.policy import Policy
 from assay.engine.backend import Backend
 from assay.engine.days import DAY, SECOND, window
 from assay.engine.fit import Frame
-from assay.engine.fold import BITS, united
+from assay.engine.fold import united
 from assay.engine.lake.manifest import Manifest
 from assay.engine.lake.reading import leads_of
-from assay.engine.lake.states import states_of
+from assay.engine.lake.states import states_of, tallies_of
 from assay.engine.lake.store import Store
+from assay.engine.marks import BITS
 from assay.engine.scoring import score_leads
 from assay.engine.statements import query
 
@@ -43,10 +44,9 @@ def changed(
     A score differs in its figures or in any part; what was scored under another version differs.
     """
     leads = backend.keep(leads_of(backend, store, manifest, policy))
-    folded = backend.keep(states_of(backend, store, manifest, policy, now))
-    scores = score_leads(backend, policy, leads, folded, now, [])
+    scores = score_leads(backend, policy, leads, tallies_of(backend, store, manifest, policy, now), [])
     differing = backend.keep(nw.to_native(_differing(nw.from_native(leads), scores, policy, version)))
-    once = backend.run(united(policy), states=folded)
+    once = backend.run(united(policy), states=states_of(backend, store, manifest, policy, now))
     theirs = backend.run(query(THEIRS), states=once, changed=differing)
     rows = (row for batch in backend.batches(theirs) for row in batch.to_pylist())
     read = _states(policy, now)

@@ -9,7 +9,8 @@ from sqlglot import exp
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
 from assay.engine.days import micros, moment
-from assay.engine.fold import aged, awaited, kinds_of, states, united
+from assay.engine.fold import aged, states, tallies
+from assay.engine.kept import apart, spread, tallied
 from assay.engine.lake.manifest import File, Manifest, Snapshot
 from assay.engine.lake.reading import small, table
 from assay.engine.lake.store import Store
@@ -19,26 +20,32 @@ BY_IDENTITY = "SELECT s.identity AS lead, s.kind, s.at, s.bot FROM signals AS s"
 NO_SIGNALS = """
     SELECT i.identity AS lead, '' AS kind, CAST(0 AS BIGINT) AS at, FALSE AS bot FROM identities AS i WHERE FALSE
 """
-BY_LEAD = "SELECT i.lead FROM states AS s JOIN identities AS i ON s.lead = i.identity"
-FOLDED = "SELECT s.* FROM states AS s WHERE s.weight IS NOT NULL"
-WAITING = """
-    SELECT s.lead, k.name AS kind, s.last AS at, FALSE AS bot
-    FROM states AS s JOIN kinds AS k ON s.kind = k.number WHERE s.weight IS NULL
-"""
+AWAITED = "SELECT s.lead AS identity, s.kind, s.at, s.bot FROM signals AS s WHERE s.at > :now AND NOT s.bot"
+BY_LEAD = "SELECT i.lead FROM folded AS s JOIN identities AS i ON s.lead = i.identity"
 BOTH = "SELECT o.* FROM one AS o UNION ALL SELECT o.* FROM other AS o"
 
 
-def states_of(backend: Backend, store: Store, manifest: Manifest, policy: Policy, now: datetime) -> Native:
-    """Every lead's states as of ``now``, as `fold.states` makes them; a lead may have several of one kind.
+def tallies_of(backend: Backend, store: Store, manifest: Manifest, policy: Policy, now: datetime) -> Native:
+    """Every lead's tallies as of ``now``, as `fold.tallies` makes them; a lead may have several.
 
     From the snapshot and the signals since, where it is one of this policy's kinds and half-lives.
     """
     snapshot = usable(manifest, policy, now)
     identities = small(backend, store, manifest, "identities")
-    signals = _signals(backend, store, snapshot, manifest.since(snapshot), policy, identities)
-    found = _folded(backend, store, snapshot, signals, policy, now)
-    columns = [exp.column(name, "s") for name in backend.columns(found) if name != "lead"]
-    return backend.run(query(BY_LEAD).select(*columns), states=found, identities=identities)
+    found = backend.run(tallies(policy, now), signals=_signals(backend, store, manifest.since(snapshot), identities))
+    if snapshot and snapshot.files:
+        kept = table(backend, store, snapshot.files)
+        kept = backend.run(tallied(policy, moment(snapshot.at), now), kept=kept)
+        found = backend.run(query(BOTH), one=kept, other=found)
+    return _by_lead(backend, found, identities)
+
+
+def states_of(backend: Backend, store: Store, manifest: Manifest, policy: Policy, now: datetime) -> Native:
+    """Every lead's states as of ``now``, as `fold.states` makes them; a lead may have several of one kind."""
+    snapshot = usable(manifest, policy, now)
+    identities = small(backend, store, manifest, "identities")
+    signals = _signals(backend, store, manifest.since(snapshot), identities)
+    return _by_lead(backend, _folded(backend, store, snapshot, signals, policy, now), identities)
 
 
 def usable(manifest: Manifest, policy: Policy, now: datetime) -> Snapshot | None:
@@ -57,47 +64,39 @@ def folded_once(
     backend: Backend,
     store: Store,
     manifest: Manifest,
-    files: Sequence[File],
-    policy: Policy,
-    now: datetime,
-) -> Native:
-    """The rows of a new snapshot: those of the one there is, and of these files that it does not hold.
-
-    One for each identity and kind, and one without weight for each signal dated after ``now``.
-    """
-    snapshot = usable(manifest, policy, now)
-    identities = small(backend, store, manifest, "identities")
-    # Read twice rather than kept: a history of signals is more than memory holds.
-    signals = _signals(backend, store, snapshot, files, policy, identities)
-    folded = backend.run(united(policy), states=_folded(backend, store, snapshot, signals, policy, now))
-    return backend.run(query(BOTH), one=folded, other=backend.run(awaited(policy, now), signals=signals))
-
-
-def _signals(
-    backend: Backend,
-    store: Store,
     snapshot: Snapshot | None,
     files: Sequence[File],
     policy: Policy,
-    identities: Native,
-) -> Native:
-    """The signals of these files by identity, and those whose time had not come when the snapshot was taken."""
-    if files:
-        signals = backend.run(query(BY_IDENTITY), signals=table(backend, store, files))
-    else:
-        signals = backend.run(query(NO_SIGNALS), identities=identities)
-    if snapshot is None:
-        return signals
-    kept = table(backend, store, [snapshot.file])
-    waiting = backend.run(query(WAITING).with_("kinds", kinds_of(policy)), states=kept)
-    return backend.run(query(BOTH), one=signals, other=waiting)
+    now: datetime,
+) -> tuple[Native, Native]:
+    """The rows of a new snapshot: those of an older one, and of these files that it does not hold.
+
+    One for each identity; and apart from them the signals dated after ``now``.
+    """
+    identities = small(backend, store, manifest, "identities")
+    # Read twice rather than kept: a history of signals is more than memory holds.
+    signals = _signals(backend, store, files, identities)
+    rows = backend.run(spread(policy), states=_folded(backend, store, snapshot, signals, policy, now))
+    return rows, backend.run(query(AWAITED, now=micros(now)), signals=signals)
+
+
+def _signals(backend: Backend, store: Store, files: Sequence[File], identities: Native) -> Native:
+    """The signals of these files by identity."""
+    if not files:
+        return backend.run(query(NO_SIGNALS), identities=identities)
+    return backend.run(query(BY_IDENTITY), signals=table(backend, store, files))
 
 
 def _folded(
     backend: Backend, store: Store, snapshot: Snapshot | None, signals: Native, policy: Policy, now: datetime
 ) -> Native:
     fresh = backend.run(states(policy, now), signals=signals)
-    if snapshot is None:
+    if snapshot is None or not snapshot.files:
         return fresh
-    kept = backend.run(query(FOLDED), states=table(backend, store, [snapshot.file]))
+    kept = backend.run(apart(policy), kept=table(backend, store, snapshot.files))
     return backend.run(query(BOTH), one=backend.run(aged(policy, moment(snapshot.at), now), states=kept), other=fresh)
+
+
+def _by_lead(backend: Backend, folded: Native, identities: Native) -> Native:
+    columns = [exp.column(name, "s") for name in backend.columns(folded) if name != "lead"]
+    return backend.run(query(BY_LEAD).select(*columns), folded=folded, identities=identities)

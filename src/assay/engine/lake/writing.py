@@ -21,8 +21,13 @@ ROWS = 5_000_000
 """Ids that are read and committed at once: what a kill loses, and what has to fit into memory."""
 PARTS = 8
 """Files of one bucket that are put together."""
+COMPRESSION = "lz4"
+"""Of what is large: half as large again as zstd leaves it, for half the work of reading it."""
 ENOUGH = 10
 """A snapshot is made anew when a tenth of what it could hold is not in it."""
+
+SNAPSHOT_PARTS = 8
+"""Files of a snapshot, of some buckets each."""
 
 TIMES = ("at", "received_at")
 
@@ -56,7 +61,7 @@ class Writer:
             upto, log.settled = min(last, log.last + ROWS), log.last
             with duck("UTC") as backend:
                 fresh = self._take(backend, rows(log.last + 1, upto))
-                written += self._add(name, log, backend, fresh, upto)
+                written += self._add(name, log, fresh, upto)
         self._compact(name, log)
         return written
 
@@ -70,13 +75,16 @@ class Writer:
         fresh = [file for file in settled if before is None or file.last > before.upto]
         if sum(file.rows for file in fresh) * ENOUGH <= sum(file.rows for file in settled):
             return False
-        with duck("UTC") as backend, TemporaryDirectory(prefix="assay-lake-") as folder:
-            draft, path = Path(folder, "draft.parquet"), self._next("snapshot")
-            rows = folded_once(backend, self.store, self.manifest, fresh, policy, now)
-            rows.order("lead").write_parquet(str(draft), compression="zstd")
-            [(count,)] = backend.read(str(draft)).aggregate("COUNT(*)").fetchall()
-            kept = File(path, count, self.store.put(draft, path))
-        self.manifest.snapshot = Snapshot(kept, log.settled, micros(now), what_counts(policy))
+        fresh += before.waiting if before else []
+        kept = Snapshot(log.settled, micros(now), what_counts(policy))
+        with duck("UTC") as backend:
+            for part in range(SNAPSHOT_PARTS):  # one after another: the states of all are more than memory should hold
+                mine = [file for file in fresh if file.bucket % SNAPSHOT_PARTS == part]
+                then = before and before.part(part)
+                rows, waiting = folded_once(backend, self.store, self.manifest, then, mine, policy, now)
+                kept.files.extend(self._file("snapshot", rows.order("lead"), part))
+                kept.waiting.extend(self._file("waiting", waiting, part))
+        self.manifest.snapshot = kept
         self.store.commit(self.manifest)
         self.store.sweep(self.manifest)
         return True
@@ -104,9 +112,9 @@ class Writer:
         ]  # fmt: skip
         return backend.keep(given.select(", ".join(columns)))
 
-    def _add(self, name: str, log: Log, backend: Duck, fresh: Relation, upto: int) -> int:
+    def _add(self, name: str, log: Log, fresh: Relation, upto: int) -> int:
         """New files of rows that are not in the lake yet."""
-        log.files += self._files(name, backend, fresh)
+        log.files += self._files(name, fresh)
         counted = counted_in_blocks(fresh)
         for block, (rows, total, marked) in counted.items():
             before = log.blocks.get(block, (0, 0, 0))
@@ -137,7 +145,7 @@ class Writer:
             for more in together[1:]:
                 whole = whole.union(more)
             whole = backend.keep(whole)
-            written = self._files(name, backend, whole)
+            written = self._files(name, whole)
             log.files = [file for file in log.files if file not in touched] + written
             for block, part in zip(changed, fresh, strict=True):
                 log.blocks.pop(block, None)
@@ -161,23 +169,32 @@ class Writer:
             ]
             if len(parts) >= PARTS:
                 with duck("UTC") as backend:
-                    whole = self._files(name, backend, table(backend, self.store, parts), [bucket])
+                    whole = self._files(name, table(backend, self.store, parts))
                 log.files = [file for file in log.files if file not in parts] + whole
                 self.store.commit(self.manifest)
         self.store.sweep(self.manifest)
 
-    def _files(self, name: str, backend: Duck, rows: Relation, buckets: Iterable[int] = range(BUCKETS)) -> list[File]:
+    def _files(self, name: str, rows: Relation) -> list[File]:
         """A file for each bucket that has rows, sorted by whose they are."""
         whose, files = rows.columns[1], list[File]()
+        bucketed = rows.aggregate(f"{whose} % {BUCKETS} AS bucket, COUNT(*), MIN(id), MAX(id)", "bucket")
         with TemporaryDirectory(prefix="assay-lake-", dir=self.store.root if self.store.is_folder else None) as folder:
-            for bucket in buckets:
-                mine = rows.filter(f"{whose} % {BUCKETS} = {bucket}")
-                [(count, first, last)] = mine.aggregate("COUNT(*), MIN(id), MAX(id)").fetchall()
-                if count:
-                    draft, path = Path(folder, "draft.parquet"), self._next(f"{name}/{bucket:02}")
-                    mine.order(f"{whose}, id").write_parquet(str(draft), compression="zstd")
-                    files.append(File(path, count, self.store.put(draft, path), bucket, first, last))
+            for bucket, count, first, last in sorted(bucketed.fetchall()):
+                draft, path = Path(folder, "draft.parquet"), self._next(f"{name}/{bucket:02}")
+                mine = rows.filter(f"{whose} % {BUCKETS} = {bucket}").order(f"{whose}, id")
+                mine.write_parquet(str(draft), compression=COMPRESSION)
+                files.append(File(path, count, self.store.put(draft, path), bucket, first, last))
         return files
+
+    def _file(self, name: str, rows: Relation, bucket: int) -> list[File]:
+        """A file of rows that are counted as they are written, or none."""
+        with TemporaryDirectory(prefix="assay-lake-") as folder:
+            draft = Path(folder, "draft.parquet")
+            rows.write_parquet(str(draft), compression=COMPRESSION)
+            if not (count := pq.read_metadata(draft).num_rows):
+                return []
+            path = self._next(name)
+            return [File(path, count, self.store.put(draft, path), bucket)]
 
     def _next(self, name: str) -> str:
         self.manifest.written += 1
