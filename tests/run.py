@@ -36,7 +36,9 @@ DATA = (
 )
 # Rooms whose tests start servers and browsers, or many processes. They run beside the others, so that both cores of a
 # small machine are busy to the end.
-APART = ("intake", "engine", "e2e", "crash")
+APART = ("intake", "e2e", "crash")
+# Asks no operational database, so it runs where there is time for it: beside those on PostgreSQL.
+ANYWHERE = "engine"
 SUMMARY = re.compile(r"=+ .*\b\d+ (passed|failed|deselected|errors?)\b.* in ")
 NOTHING_SELECTED = 5  # pytest's exit code
 
@@ -96,13 +98,14 @@ def main(options: Sequence[str]) -> int:
     with ExitStack() as stack:
         url = stack.enter_context(services.postgres(fsync=False))
         apart = [str(TESTS / room) for room in APART]
-        rest = [str(TESTS), *(f"--ignore={room}" for room in apart)]
+        anywhere = str(TESTS / ANYWHERE)
+        rest = [str(TESTS), *(f"--ignore={room}" for room in (*apart, anywhere))]
         runs = [
             stack.enter_context(start("SQLite", [*rest, *options], ASSAY_TEST_POSTGRES=url)),
             stack.enter_context(start("SQLite, doors", [*cache("doors"), *apart, *options], ASSAY_TEST_POSTGRES=url)),
         ]
         if touching_data:
-            arguments = [*cache("postgres"), *touching_data, *options]
+            arguments = [*cache("postgres"), *touching_data, anywhere, *options]
             variables = {"ASSAY_TEST_POSTGRES": url, "ASSAY_DATABASE": url}
             runs.append(stack.enter_context(start("PostgreSQL", arguments, **variables)))
         summaries = [run.follow() for run in runs]
