@@ -47,14 +47,12 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(tmp_path: Path, 
         with sending(server.port, seed=1) as load:
             shoot(server, chance, shots, SECONDS)
         assert_all_is_there_and_counted(server, load)
-    assert shots["server"]
-    assert shots["beside"]
 
 
 def shoot(server: Running, chance: random.Random, shots: Counter[str], seconds: float) -> None:
-    """Kill at random moments one or the other process, for so long."""
+    """Kill at random moments one or the other process, for so long, and each at least once."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or not (shots["server"] and shots["beside"]):
         time.sleep(chance.uniform(*LIVES))
         if chance.random() < 0.5:
             shots["beside"] += server.kill_beside()

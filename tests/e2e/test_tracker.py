@@ -77,12 +77,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def visit(context: BrowserContext, site: str) -> Callable[..., Page]:
     """Opens a page of the website in a tab of its own, and waits for the tracker."""
 
+    agreed = False
+
     def visited(path: str = "/", *, agree: bool = True, **options: Any) -> Page:
+        nonlocal agreed
         page = context.new_page()
+        if agreed and not agree:  # what one tab keeps gets to another's process in its own time
+            page.goto(site + "/nowhere")
+            page.wait_for_function("(() => { try { return localStorage.length } catch { return true } })()")
         page.goto(site + path, **options)
         page.wait_for_function("window.assay && !assay.q")
         if agree:
             page.evaluate("assay.consent(true)")
+            agreed = True
         return page
 
     return visited
