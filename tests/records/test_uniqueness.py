@@ -45,6 +45,7 @@ def test_an_identity_leads_to_one_person() -> None:
 def test_the_same_text_may_identify_in_two_ways() -> None:
     known = Identity.objects.get(person=a_lead().person)
     Identity.objects.create(kind="visitor", value=known.value, created_at=NOW)
+    assert Identity.objects.filter(value=known.value).count() == 2
 
 
 def test_a_company_is_its_domain_and_a_person_joins_it_once() -> None:

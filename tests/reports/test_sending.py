@@ -191,11 +191,11 @@ def test_the_job_looks_at_once_and_outlives_a_fault(monkeypatch: pytest.MonkeyPa
         raise ZeroDivisionError("a fault")
 
     monkeypatch.setattr(job, "send_due", faulty)
-    monkeypatch.setattr(job, "close_old_connections", lambda: None)
+    monkeypatch.setattr("assay.work.regularly.close_old_connections", lambda: None)
     answers = iter([True, True, False])
     job.report_while(lambda: next(answers), pause=0)
     assert len(asked) == 1
-    assert "reports could not be sent" in caplog.text
+    assert "reports failed; it is tried again" in caplog.text
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ def look(monkeypatch: pytest.MonkeyPatch, least: int) -> list[str]:
     apart, looks = list[str](), iter((True, False))
     monkeypatch.setattr(learning, "START_SECONDS", -1.0)
     monkeypatch.setattr(learning, "LEAST", least)
-    monkeypatch.setattr(learning, "close_old_connections", lambda: None)
+    monkeypatch.setattr("assay.work.regularly.close_old_connections", lambda: None)
     monkeypatch.setattr(learning, "learn_apart", lambda wanted: apart.append("apart"))
     learning.learn_while(lambda: next(looks), pause=0)
     return apart

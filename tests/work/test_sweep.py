@@ -43,7 +43,7 @@ def test_a_database_that_is_away_is_tried_again_next_time(monkeypatch: pytest.Mo
 def test_it_sweeps_at_once_and_stops_when_nobody_wants_it(monkeypatch: pytest.MonkeyPatch):
     swept: list[object] = []
     monkeypatch.setattr(sweeping, "sweep", swept.append)
-    monkeypatch.setattr(sweeping, "close_old_connections", lambda: None)
+    monkeypatch.setattr("assay.work.regularly.close_old_connections", lambda: None)
     answers = iter([True, True, True, False])
     sweep_while(lambda: next(answers), pause=0)
     assert len(swept) == 1

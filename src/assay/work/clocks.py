@@ -1,17 +1,15 @@
 """Clocks run out by themselves: whoever is owed a word gets it, and what nobody answers goes on to the next."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-
-from django.db import close_old_connections
 
 from assay.actions.escalating import escalate
 from assay.actions.offers import attend
 from assay.actions.policies import rule
 from assay.records.late import late
 from assay.records.offers import to_attend
+from assay.work.regularly import regularly
 
 EVERY_SECONDS, ROUTE_SECONDS = 30.0, 5.0
 
@@ -47,21 +45,15 @@ def _each(verb: Callable[[int, datetime], object], lead_ids: Iterable[int], now:
 
 
 def watch_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
-    """Watch the clocks and route for as long as ``wanted`` says so. A database that is away is asked again."""
-    jobs = {watch: EVERY_SECONDS, route: ROUTE_SECONDS}
-    due = dict.fromkeys(jobs, time.monotonic())
-    while wanted():
-        for job, seconds in jobs.items():
-            if time.monotonic() >= due[job]:
-                look(job)
-                due[job] = time.monotonic() + seconds
-        time.sleep(pause)
+    """Watch the clocks and route for as long as ``wanted`` says so."""
+    regularly({look_at_clocks: EVERY_SECONDS, look_for_people: ROUTE_SECONDS}, wanted, pause)
 
 
-def look(job: Callable[[datetime], int]) -> None:
-    """Do it once; what fails is tried the next time."""
-    try:
-        job(datetime.now(UTC))
-    except Exception:
-        log.exception("%s failed; it is tried again", job.__name__)
-    close_old_connections()
+def look_at_clocks() -> None:
+    """Watch as of now."""
+    watch(datetime.now(UTC))
+
+
+def look_for_people() -> None:
+    """Route as of now."""
+    route(datetime.now(UTC))

@@ -1,7 +1,6 @@
 """CRMs are synced by themselves, those that are set."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,20 +12,21 @@ from assay.intake.crm.crm import Crm
 from assay.intake.crm.sync import sync
 from assay.logs import run
 from assay.settings import current
+from assay.work.regularly import regularly
 
 log = logging.getLogger(__name__)
 
 
 def sync_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
     """Sync every CRM that is set, every so many minutes, for as long as ``wanted`` says so."""
-    due = time.monotonic()
-    while wanted():
-        if configured() and time.monotonic() >= due:
-            for name in configured():
-                sync_once(name)
-                close_old_connections()
-            due = time.monotonic() + 60 * current.crm_minutes
-        time.sleep(pause)
+    regularly({sync_all: 60.0 * current.crm_minutes}, wanted, pause)
+
+
+def sync_all() -> None:
+    """One round with each."""
+    for name in configured():
+        sync_once(name)
+        close_old_connections()
 
 
 @run("sync")

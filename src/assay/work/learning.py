@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import close_old_connections
-
 from assay.actions.learning import due, learn_again, predict
 from assay.domain.chances import LEAST
+from assay.work.regularly import regularly
 
 LEARN_SECONDS, PREDICT_SECONDS = 3600.0, 60.0
 """How often it is asked whether to learn again, and which leads are not predicted yet."""
@@ -25,24 +24,17 @@ log = logging.getLogger(__name__)
 
 
 def learn_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
-    """Learn and predict for as long as ``wanted`` says so; what fails is tried again."""
-    learning = predicting = time.monotonic() + START_SECONDS
-    while wanted():
-        if time.monotonic() >= learning:
-            _try(lambda: _learn(wanted))
-            learning = time.monotonic() + LEARN_SECONDS
-        if time.monotonic() >= predicting:
-            _try(lambda: predict(datetime.now(UTC)))
-            predicting = time.monotonic() + PREDICT_SECONDS
-        time.sleep(pause)
+    """Learn and predict for as long as ``wanted`` says so."""
+
+    def learning() -> None:
+        _learn(wanted)
+
+    regularly({learning: LEARN_SECONDS, predicting: PREDICT_SECONDS}, wanted, pause, START_SECONDS)
 
 
-def _try(work: Callable[[], object]) -> None:
-    try:
-        work()
-    except Exception:
-        log.exception("outcomes could not be learned from; it is tried again")
-    close_old_connections()
+def predicting() -> None:
+    """Predict as of now what is not predicted yet."""
+    predict(datetime.now(UTC))
 
 
 def _learn(wanted: Callable[[], bool]) -> None:

@@ -5,17 +5,15 @@ long enough.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-from django.db import close_old_connections
 
 from assay.actions.forms import drop_unconfirmed
 from assay.actions.scoring import rescore
 from assay.actions.uploads import drop_old
 from assay.logs import run
 from assay.settings import current
+from assay.work.regularly import regularly
 from assay.work.tidy import tidy
 
 EVERY = timedelta(hours=1)
@@ -40,10 +38,9 @@ def sweep(now: datetime) -> int:
 
 def sweep_while(wanted: Callable[[], bool], pause: float = 1.0) -> None:
     """Sweep at once and then every hour, for as long as ``wanted`` says so; asks it every ``pause`` seconds."""
-    due = time.monotonic()
-    while wanted():
-        if time.monotonic() >= due:
-            sweep(datetime.now(UTC))
-            close_old_connections()  # an hour is longer than a server keeps an idle one
-            due = time.monotonic() + EVERY.total_seconds()
-        time.sleep(pause)
+    regularly({sweep_now: EVERY.total_seconds()}, wanted, pause)
+
+
+def sweep_now() -> None:
+    """Sweep as of now."""
+    sweep(datetime.now(UTC))
