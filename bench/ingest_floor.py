@@ -1,75 +1,57 @@
-"""The least that a server can do which stores events before it acknowledges them: one table, one unique index.
+"""The least that a server can do which stores events before it acknowledges them: one row a transaction.
 
-No write key, no identity, no quarantine, no counts, no check of any field. What it reaches beside the server that
+No write key, no check of any field, nothing that looks for what came twice. What it reaches beside the server that
 only decodes and answers is what storing leaves of it, whoever writes the rest.
 """
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 
-Row = tuple[str, str, str, str, str]
-TABLE = "CREATE TABLE IF NOT EXISTS floor (message_id text UNIQUE, who text, kind text, at text, properties text)"
+TABLE = "CREATE TABLE IF NOT EXISTS floor (bodies {bytes})"
 
 
 class Floor:
     """Rows that wait, written in one transaction after another by a thread of its own."""
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
+        self._bodies: list[bytes] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._came = asyncio.Event()
         self._task = asyncio.create_task(self._run(_writer(os.environ["ASSAY_DATABASE"])))
 
-    async def keep(self, rows: Sequence[Row]) -> None:
-        """Return once they are stored for good."""
+    async def keep(self, body: bytes) -> None:
+        """Return once it is stored for good."""
         done = asyncio.get_running_loop().create_future()
-        self._rows += rows
+        self._bodies.append(body)
         self._waiting.append(done)
         self._came.set()
         await done
 
-    async def _run(self, write: Callable[[Sequence[Row]], None]) -> None:
+    async def _run(self, write: Callable[[bytes], object]) -> None:
         while await self._came.wait():
             self._came.clear()
-            rows, waiting = self._rows, self._waiting
-            self._rows, self._waiting = [], []
-            await asyncio.to_thread(write, rows)
+            bodies, waiting = self._bodies, self._waiting
+            self._bodies, self._waiting = [], []
+            await asyncio.to_thread(write, b"\n".join(bodies))
             for done in waiting:
                 done.set_result(None)
 
 
-def _writer(url: str) -> Callable[[Sequence[Row]], None]:
+def _writer(url: str) -> Callable[[bytes], object]:
     if url.startswith("sqlite"):
         database = sqlite3.connect(url.removeprefix("sqlite:///"), check_same_thread=False, isolation_level=None)
-        database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {TABLE}")
-
-        def write(rows: Sequence[Row]) -> None:
-            database.execute("BEGIN IMMEDIATE")
-            database.executemany("INSERT OR IGNORE INTO floor VALUES (?, ?, ?, ?, ?)", rows)
-            database.execute("COMMIT")
-
-        return write
+        database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {TABLE.format(bytes='blob')}")
+        return lambda bodies: database.execute("INSERT INTO floor VALUES (?)", [bodies])
     import psycopg
 
     server = psycopg.connect(url, autocommit=True)
-    server.execute(TABLE)
-    arrays = ", ".join(["%s::text[]"] * 5)
-
-    def insert(rows: Sequence[Row]) -> None:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        server.execute(f"INSERT INTO floor SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", columns)
-
-    return insert
-
-
-def _row(event: dict[str, Any]) -> Row:
-    properties = msgspec.json.encode(event["properties"]).decode()
-    return event["messageId"], event["anonymousId"], event["event"], event["timestamp"], properties
+    server.execute(TABLE.format(bytes="bytea"))
+    server.execute("ALTER TABLE floor ALTER COLUMN bodies SET STORAGE EXTERNAL")
+    return lambda bodies: server.execute("INSERT INTO floor VALUES (%s)", [bodies])
 
 
 async def app(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
@@ -87,8 +69,8 @@ async def app(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
     while message.get("more_body"):
         message = await receive()
         body += message["body"]
-    event = msgspec.json.decode(body)
-    await floor.keep([_row(one) for one in event.get("batch", (event,))])
+    msgspec.json.decode(body)
+    await floor.keep(body)
     headers = [(b"content-type", b"application/json"), (b"content-length", b"16")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b'{"success":true}'})

@@ -27,6 +27,19 @@ def prepare() -> None:
     WriteKey.objects.create(name="Bench", key=KEY, source=source, created_at=datetime.now(UTC))
 
 
+def sort() -> None:
+    """Sort all that has landed, as the process beside a server does; print the CPU seconds of this one."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assay.settings")
+    django.setup()
+    from assay.intake.collector.batches import sort_everything
+
+    start = time.process_time()
+    sort_everything()
+    print(time.process_time() - start)
+
+
 async def bare(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
     """What a server costs that only decodes and answers."""
     if scope["type"] == "lifespan":
@@ -142,6 +155,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
             prepare()
+        case ["sort"]:
+            sort()
         case ["serve", application, port, workers]:
             serve(application, int(port), int(workers))
         case ["send", *numbers]:

@@ -42,9 +42,6 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"] == tracker.PATH:
         tell_route(tracker.PATH, quiet=True)
         await tracker.serve(scope, receive, send)
-    elif scope["path"].startswith("/v1/"):
-        tell_route("/v1", quiet=True)  # every event is counted; a line each would cost more than taking it in
-        await collector(scope, receive, send)
     elif scope["path"].startswith("/health/") or scope["path"] == "/metrics":
         tell_route("/health", quiet=True)
         await health(scope, send)
@@ -54,7 +51,15 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
         await web(scope, receive, send)
 
 
-application = Logged(door)
+logged = Logged(door)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """One request. Every event is counted: a log line each would cost more than taking it in."""
+    if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        await collector(scope, receive, send)
+    else:
+        await logged(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:

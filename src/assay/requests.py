@@ -74,6 +74,14 @@ class Logged:
             _log(told, str(scope["method"]), 1_000 * (time.perf_counter() - began))
 
 
+def tell_refusal(scope: Scope, route: str, status: int, code: str, began: float) -> tuple[bytes, bytes]:
+    """Log a request that is turned away by who takes too many to log them all; the header that names it."""
+    told = Told(_given(scope) or new_id(), route, True, code, status)
+    request_id.set(told.id)
+    _log(told, str(scope["method"]), 1_000 * (time.perf_counter() - began))
+    return HEADER, told.id.encode()
+
+
 def _given(scope: Scope) -> str:
     """The id that came along, as a proxy or another program gives one; "" where it is none that can be used."""
     for name, value in scope["headers"]:

@@ -23,7 +23,7 @@ from assay.domain.ladder import Rung
 from assay.records import archive
 from assay.records.archive import Manifest, reading
 from assay.records.backup import back_up, last_backup
-from assay.records.models import Decision, Lead, Pass
+from assay.records.models import Decision, Landed, Lead, Pass
 from tests.cli.conftest import Assay
 from tests.people import NOW, a_lead, a_lead_on, mara
 
@@ -33,10 +33,11 @@ PATIENCE = 240.0
 
 @pytest.fixture
 def backup(transactional_db: None, assay: Assay, tmp_path: Path) -> Path:
-    """A backup of leads on every rung."""
+    """A backup of leads on every rung, and of events that nobody has sorted."""
     mara()
     for rung in Rung:
         a_lead_on(rung, email=f"{rung}@{rung}.example", name='Zoë "the" O’Hara\t\\N', campaign="Autumn")
+    Landed.objects.create(at=NOW, events=1, content=b'{"text": "\xff"}')
     file = tmp_path / "all.zip"
     assert assay("backup", file).code == 0
     return file

@@ -20,6 +20,7 @@ from assay.records.facts import facts_of  # noqa: E402
 from assay.records.models import (  # noqa: E402
     Identity,
     IntakeCount,
+    Landed,
     PendingSignal,
     Quarantine,
     Score,
@@ -40,8 +41,9 @@ def prepare() -> None:
 
 
 def waiting() -> int:
-    """How many signals nobody has counted yet."""
-    return PendingSignal.objects.filter(at__lte=datetime.now(UTC)).count()
+    """How many events nobody has sorted or counted yet."""
+    landed: int = Landed.objects.aggregate(events=Sum("events", default=0))["events"]
+    return landed + PendingSignal.objects.filter(at__lte=datetime.now(UTC)).count()
 
 
 def found() -> dict[str, Any]:

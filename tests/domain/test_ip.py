@@ -1,8 +1,12 @@
 """IP addresses are cut to their network."""
 
-import pytest
+import json
 
-from assay.domain.ip import cut, cut_query, cut_within
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.domain.ip import cut, cut_query, cut_within, may_hold_address
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,22 @@ def test_it_is_found_inside_a_text_that_could_not_be_read():
 def test_of_a_web_address_only_the_query_is_read():
     assert cut_query("http://10.0.0.5/a?ip=203.0.113.77&x=1") == "http://10.0.0.5/a?ip=203.0.113.0&x=1"
     assert cut_query("https://x.example/a") == "https://x.example/a"
+
+
+ADDRESSES = st.ip_addresses().flatmap(lambda address: st.sampled_from([str(address), address.exploded, f"[{address}]"]))
+VALUES = st.recursive(
+    ADDRESSES | st.text(alphabet="0123456789abcdef.:?[] /\\\u00e9", max_size=45) | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(VALUES, st.booleans())
+def test_json_in_which_something_is_cut_may_hold_an_address(value: object, ascii_only: bool):
+    if cut(value) != value:
+        assert may_hold_address(json.dumps(value, ensure_ascii=ascii_only).encode())
+
+
+def test_an_ordinary_event_holds_none():
+    event = {"at": "2026-11-01T10:00:00.123+02:00", "agent": "Chrome/140.0.0.0 Safari/537.36", "size": {"a": [1, 2.5]}}
+    assert not may_hold_address(json.dumps(event).encode())

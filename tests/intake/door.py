@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from assay.intake.collector.app import Collector
+from assay.intake.collector.batches import sort_everything
 from assay.intake.collector.group import Group
 from assay.intake.health import Health
 
@@ -63,7 +64,7 @@ async def ask(app: App, request: Request) -> Answer:
 
 
 def ask_collector(*requests: Request) -> list[Answer]:
-    """Requests to a collector that starts before them and ends after them."""
+    """Requests to a collector that starts before them and ends after them; what it takes in is sorted then."""
 
     async def run() -> list[Answer]:
         collector = Collector()
@@ -73,7 +74,9 @@ def ask_collector(*requests: Request) -> list[Answer]:
         finally:
             await collector.stop()
 
-    return asyncio.run(run())
+    answers = asyncio.run(run())
+    sort_everything()
+    return answers
 
 
 def ask_health(*requests: Request, healthy: bool = True) -> list[Answer]:

@@ -14,8 +14,9 @@ from assay.actions.counting import count_all_waiting
 from assay.actions.imports import import_leads, import_signals
 from assay.domain.rows import Refusal
 from assay.intake.collector.app import Collector
+from assay.intake.collector.batches import sort_everything
 from assay.intake.statements import read_statement
-from assay.records.models import IntakeCount, Lead, Signal
+from assay.records.models import IntakeCount, Landed, Lead, Signal
 from tests.actions.arrivals import a_key
 from tests.people import NOW, PASSWORD, a_row, a_signal, mara
 from tests.records.dump import everything
@@ -78,6 +79,10 @@ def test_events_over_http(transactional_db: None):
         return statuses
 
     assert asyncio.run(bring()) == [200, 200, 400, 200]
+    landed = [bytes(content).decode() for content in Landed.objects.values_list("content", flat=True)]
+    assert landed
+    assert not [address for address in (V4, V6) if address in repr(landed)]
+    sort_everything()
     count_all_waiting(datetime.now(UTC), read_statement)
     assert Signal.objects.count() == 4
     assert Lead.objects.get().facts["lead.ip"] == "203.0.113.0"

@@ -56,10 +56,11 @@ def receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: 
 
     A signal waits in PendingSignal until the scorer has counted it. A message id on record already does nothing.
     """
-    return in_transaction(lambda: _receive(arrivals, rejected, refused, at))
+    return in_transaction(lambda: receive_within(arrivals, rejected, refused, at))
 
 
-def _receive(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
+def receive_within(arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime) -> Tally:
+    """The same within the caller's transaction."""
     tally = Counter(refused)
     arrivals, unwanted = _part(arrivals)
     tally.update((arrival.key, "refused", "erased") for arrival in unwanted)

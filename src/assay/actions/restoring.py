@@ -1,6 +1,7 @@
 """A backup put back: the tables made as they were, filled, and brought up to date, all of it or nothing."""
 
 import tempfile
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -173,6 +174,7 @@ READ: dict[str, Callable[[Any], object]] = {
     "DateField": date.fromisoformat,
     "DecimalField": Decimal,
     "UUIDField": UUID,
+    "BinaryField": b64decode,
 }
 
 

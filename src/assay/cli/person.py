@@ -19,6 +19,7 @@ from assay.domain.contact import email_identity
 from assay.domain.erasure import Why
 from assay.domain.errors import BadInput, Refused
 from assay.domain.identity import IdentityKind, Key
+from assay.intake.collector.batches import sort_everything
 from assay.records.about import export as export_of
 from assay.records.about import whom
 from assay.records.search import find_lead
@@ -64,6 +65,7 @@ def export(
       assay person export anna@acme.example --to anna.json
     """
     acting(as_).needs_admin("hand out what is on record about a person")
+    sort_everything()
     found = export_of(whom(_meant(who)))
     if to is None:
         show_json(found)
@@ -98,6 +100,7 @@ def erase_person(
     """
     if why not in set(Why):
         raise BadInput("unknown_why", f'"{why}" is not a reason to erase.', f"Use one of {', '.join(Why)}.")
+    sort_everything()
     meant = _meant(who)
     if confirm.strip() != who.strip():
         raise Refused("not_confirmed", "Erasing cannot be undone.", f"To go on, add: --confirm {who}")

@@ -17,6 +17,7 @@ from assay.cli.output import say, show_json
 from assay.cli.progress import progress
 from assay.cli.words import counted
 from assay.domain.errors import BadInput
+from assay.intake.collector.batches import sort_everything
 from assay.intake.statements import read_statement
 from assay.records.models import Lead
 
@@ -50,6 +51,7 @@ def rescore(engine: Engine = None, spark_url: SparkUrl = None, json: Json = Fals
     """
     if spark_url and engine != "spark":
         raise BadInput("bad_usage", "A URL of Spark goes with its engine.", "Add --engine spark.")
+    sort_everything()
     came = count_all_waiting(now(), read_statement)
     scored, promoted = _from_the_lake(engine, spark_url) if engine else _one_by_one()
     promoted += came

@@ -15,6 +15,19 @@ NETWORK = {4: 24, 6: 48}
 _FOUND = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w:]|\.\d)")
 
 
+_PART_OF_V4 = re.compile(rb"\.\d{1,3}\.\d{1,3}\.(?!0\b)\d")
+_PART_OF_V6 = re.compile(rb":(?::|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:)")
+
+
+def may_hold_address(text: bytes) -> bool:
+    """Whether an IP address may stand in JSON, whole: seldom wrong, and never when there is one.
+
+    Quicker than taking the text apart. An address that ends in nought is a network already, as versions of browsers
+    are; what JSON writes with a backslash may be anything.
+    """
+    return b"\\" in text or _PART_OF_V4.search(text) is not None or _PART_OF_V6.search(text) is not None
+
+
 def cut(value: Json) -> Json:
     """A JSON value in which IP addresses are cut to their network, ``203.0.113.0``: texts that are one, and queries."""
     return cast("Json", _cut(value, _cut_text))

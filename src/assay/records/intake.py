@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import Min, Sum
+from django.db.models.functions import Length
 
-from assay.records.models import IntakeCount, PendingSignal
+from assay.records.models import IntakeCount, Landed, PendingSignal
 
 
 class Outcome(StrEnum):
@@ -57,10 +58,18 @@ def by_minute(since: datetime) -> list[Minute]:
     return [Minute(*row) for row in rows.annotate(total=Sum("count")).order_by("minute", "outcome")]
 
 
+def landed_bytes() -> int:
+    """How much waits to be sorted."""
+    size: int = Landed.objects.aggregate(size=Sum(Length("content"), default=0))["size"]
+    return size
+
+
 def waiting(now: datetime, most: int) -> Waiting:
-    """The signals whose time has come and that no scorer has counted yet."""
+    """The events that are stored, whose time has come, and that no scorer has counted yet."""
     due = PendingSignal.objects.filter(at__lte=now)
     first = due.order_by("pk").values_list("at", "signal__received_at")[:LOOKED_AT]
     # One that was dated in the future waits since that time, not since it came.
     since = min((max(at, received) for at, received in first), default=now)
-    return Waiting(due.values("pk")[:most].count(), max(timedelta(), now - since))
+    landed = Landed.objects.aggregate(events=Sum("events", default=0), since=Min("at", default=now))
+    signals = min(most, due.values("pk")[:most].count() + landed["events"])
+    return Waiting(signals, max(timedelta(), now - min(since, landed["since"])))

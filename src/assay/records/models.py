@@ -19,7 +19,7 @@ from assay.records.policies import PolicyComment, PolicyKey, PolicyVersion
 from assay.records.privacy import ErasedIdentity, Erasure
 from assay.records.reports import Delivery
 from assay.records.routing import Absence, Offer, RoutingMember, RoutingRule
-from assay.records.signals import PendingSignal, Signal, SignalState
+from assay.records.signals import Landed, PendingSignal, Signal, SignalState
 from assay.records.sources import Campaign, Source, Spend, VisitCount
 from assay.records.tokens import StoredAnswer, Token
 from assay.records.users import User
@@ -52,6 +52,7 @@ __all__ = [
     "Import",
     "ImportChange",
     "IntakeCount",
+    "Landed",
     "Lead",
     "LeadText",
     "LearnedModel",

@@ -1,5 +1,6 @@
 """What was observed: the append-only log of signals, and the folded state from which intent is scored."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -37,6 +38,19 @@ class Signal(models.Model):
             models.Index(fields=["identity", "at"]),
             models.Index(fields=["imported_by"], name="signal_imported", condition=models.Q(imported_by__isnull=False)),
         ]
+
+
+class Landed(models.Model):
+    """Events as they came over HTTP, until the scorer's process sorts them: ``content`` is actions.landing.Landing."""
+
+    at = models.DateTimeField()
+    events = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    @property
+    def minute(self) -> datetime:
+        """The minute in which they came."""
+        return self.at.replace(second=0, microsecond=0)
 
 
 class PendingSignal(models.Model):

@@ -1,13 +1,18 @@
-"""Counts signals as they come in: seconds after a page view the lead's score has moved, and may stand in the inbox."""
+"""Sorts events and counts signals as they come in.
+
+Seconds after a page view the lead's score has moved, and may stand in the inbox.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from assay.actions.counting import Counted, count_waiting, set_aside, waiting
+from assay.actions.landing import AWAY, sort_landed, sort_singly
+from assay.intake.collector.batches import AT_ONCE, open_batches
 from assay.intake.statements import read_statement
 from assay.logs import run
 
@@ -15,8 +20,6 @@ MOST = 500
 """Signals of one transaction: on SQLite nobody else writes meanwhile."""
 IDLE_SECONDS = 0.2
 AWAY_SECONDS = 2.0
-AWAY = (OperationalError, InterfaceError)
-"""The database is away: that is no fault of a signal."""
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ def score_while(wanted: Callable[[], bool]) -> None:
     """Count what comes in for as long as ``wanted`` says so. A database that is away is asked again."""
     while wanted():
         try:
+            sorted_out = _sort()
             counted = _some(MOST)
         except Exception:
             log.exception("signals could not be counted; they wait, and are tried again")
@@ -33,8 +37,19 @@ def score_while(wanted: Callable[[], bool]) -> None:
             continue
         if counted.promoted:
             log.info("promoted %d of %d leads", len(counted.promoted), counted.leads)
-        if counted.signals < MOST:
+        if counted.signals < MOST and sorted_out < AT_ONCE:
             time.sleep(IDLE_SECONDS)
+
+
+def _sort() -> int:
+    """Sort events that landed; where that fails together, singly, setting aside those that cannot be stored."""
+    try:
+        return sort_landed(AT_ONCE, open_batches)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("events could not be sorted together; each is tried by itself")
+    return sort_singly(open_batches)
 
 
 @run("count")

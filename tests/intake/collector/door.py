@@ -11,16 +11,19 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from assay.actions.landing import Landing
 from assay.actions.receive import Arrival, Rejected, Tally
 from assay.intake.collector import app as door
 from assay.intake.collector.app import Collector
+from assay.intake.collector.batches import open_batches, sort_everything
+from assay.intake.collector.keys import ready
 from assay.records.models import WriteKey
 
 KEY = "site-1"
 OTHER_KEY = "shop-2"
 
 Parts = Sequence[bytes]
-Write = Callable[[Sequence[Arrival], Sequence[Rejected], Tally, datetime], Tally]
+Write = Callable[[Landing, Tally, datetime], None]
 
 
 def a_key(pk: int = 1, key: str = KEY, **said: Any) -> WriteKey:
@@ -42,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class Memory:
-    """What would be stored. It can be told to fail, for everything or for one message."""
+    """What would be stored, sorted at once. It can be told to fail."""
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
@@ -50,18 +53,17 @@ class Memory:
         self.tally: Tally = Counter()
         self.transactions = 0
         self.away: Exception | None = None
-        self.poison: str | None = None
+        self.keys = [a_key()]
         self.slow = threading.Event()
         self.slow.set()
 
-    def __call__(
-        self, arrivals: Sequence[Arrival], rejected: Sequence[Rejected], refused: Tally, at: datetime
-    ) -> Tally:
+    def __call__(self, landing: Landing, refused: Tally, at: datetime) -> None:
         self.slow.wait(5)
         if self.away:
             raise self.away
-        if any(arrival.message_id == self.poison for arrival in arrivals):
-            raise ValueError("this one cannot be kept")
+        opened = open_batches(landing.sent, lambda ids: {key.pk: ready(key) for key in self.keys if key.pk in ids})
+        arrivals, rejected = [*landing.arrivals, *opened.arrivals], [*landing.rejected, *opened.rejected]
+        refused = refused + opened.refused
         known = {arrival.message_id for arrival in self.arrivals}
         fresh = {arrival.message_id: arrival for arrival in reversed(arrivals) if arrival.message_id not in known}
         self.arrivals += [arrival for arrival in arrivals if fresh.get(arrival.message_id) is arrival]
@@ -72,7 +74,6 @@ class Memory:
             self.tally[arrival.key, "accepted" if new else "duplicate", ""] += 1
         self.tally.update((event.key, "quarantined", event.code) for event in rejected)
         self.transactions += 1
-        return self.tally
 
     @property
     def ids(self) -> list[str]:
@@ -172,6 +173,8 @@ def opened(*keys: WriteKey, write: Write | None = None) -> Iterator[Door]:
     collector = Collector()
     collector.group.write = write or collector.group.write
     with ExitStack() as stack:
+        if isinstance(write, Memory) and keys:
+            write.keys = list(keys)
         if write:
             stack.enter_context(with_keys(lambda: list(keys or [a_key()])))
         runner = stack.enter_context(asyncio.Runner())
@@ -181,6 +184,8 @@ def opened(*keys: WriteKey, write: Write | None = None) -> Iterator[Door]:
             yield Door(collector, runner)
         finally:
             runner.run(collector.stop())
+            if not write:
+                sort_everything()
 
 
 @contextmanager
@@ -188,4 +193,5 @@ def with_keys(read: Callable[[], list[WriteKey]]) -> Iterator[None]:
     """These are the keys on record, as far as a collector can see."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(door, "keys_in_use", read)
+        patch.setattr(door, "landed_bytes", lambda: 0)
         yield

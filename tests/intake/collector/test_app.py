@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assay.actions.landing import Landing
 from assay.intake.collector import app, group
 from assay.intake.collector.refusals import REASONS, Refused
 from assay.records.models import WriteKey
@@ -343,6 +344,29 @@ def test_a_deep_or_large_event_is_kept_aside_as_text(door: Door, memory: Memory)
         assert len(event.raw["text"]) <= 32 * KB
 
 
+@pytest.mark.parametrize(
+    ("said", "as_it_came"),
+    [
+        ({}, True),
+        ({"version": "140.0.0.0", "at": "2026-11-01T10:00:00Z"}, True),
+        ({"ip": "203.0.113.7"}, False),
+        ({"from": "2001:db8::1"}, False),
+        ({"six": "2001:db8:1:2:3:4:5:6"}, False),
+    ],
+)
+def test_a_batch_lands_as_it_came_unless_an_address_may_stand_in_it(said: dict[str, str], as_it_came: bool) -> None:
+    landed: list[Landing] = []
+
+    def write(landing: Landing, *_: object) -> None:
+        if landing.events:
+            landed.append(landing)
+
+    with opened(write=write) as door:
+        assert door.post("batch", {"batch": [a_track(1, properties=said)]}).status == 200
+    [landing] = landed
+    assert (len(landing.sent), len(landing.arrivals)) == ((1, 0) if as_it_came else (0, 1))
+
+
 # --- the same again ------------------------------------------------------------------------------
 
 
@@ -386,6 +410,20 @@ def test_more_than_may_wait_is_sent_back(memory: Memory, monkeypatch: pytest.Mon
         assert {(answer.code, answer.headers["retry-after"]) for answer in busy} == {("busy", "2")}
         assert door.counted == {"accepted": 9 * (10 - len(busy)), "refused": 9 * len(busy) + 10}
         assert door.post("page", PAGE).status == 200
+
+
+def test_while_too_much_waits_to_be_sorted_nothing_comes_in(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = [app.MOST_LANDED + 1, app.MOST_LANDED]
+    monkeypatch.setattr(app, "EVERY", 0.001)
+    with opened(write=memory) as door:
+        monkeypatch.setattr(app, "landed_bytes", lambda: sizes[0])
+        door.run(asyncio.sleep(0.1))
+        answer = door.post("page", PAGE)
+        assert (answer.status, answer.code, answer.headers["retry-after"]) == (429, "busy", "2")
+        sizes.pop(0)
+        door.run(asyncio.sleep(0.1))
+        assert door.post("page", PAGE).status == 200
+        assert door.counted == {"accepted": 1, "refused": 1}
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
@@ -434,15 +472,6 @@ def test_keys_are_read_again_after_the_database_was_away(monkeypatch: pytest.Mon
     with opened(write=Memory()) as door, with_keys(reading):
         door.run(asyncio.sleep(0.1))
     assert len(reads) > 3
-
-
-def test_an_event_that_cannot_be_kept_refuses_only_itself(door: Door, memory: Memory) -> None:
-    memory.poison = "m7"
-    answers = door.together(*[("track", a_track(number), {}) for number in range(20)])
-    assert [answer.status for answer in answers] == [503 if number == 7 else 200 for number in range(20)]
-    assert sorted(memory.ids) == sorted(f"m{number}" for number in range(20) if number != 7)
-    assert door.counted == {"accepted": 19, "refused": 1}
-    assert door.collector.group.healthy
 
 
 # --- the end -------------------------------------------------------------------------------------

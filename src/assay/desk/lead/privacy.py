@@ -18,6 +18,7 @@ from assay.desk.lead.views import loaded_or_404
 from assay.desk.notices import refused
 from assay.domain.erasure import Why
 from assay.domain.errors import AssayError
+from assay.intake.collector.batches import sort_everything
 from assay.records.about import export, whom
 from assay.records.models import Lead, Person
 
@@ -50,7 +51,9 @@ def called(person: Person) -> str:
 @require_safe
 def data(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Everything on record about the person, as a JSON file."""
-    found = export(whom(loaded_or_404(lead_id).lead.person_id))
+    lead = loaded_or_404(lead_id).lead
+    sort_everything()
+    found = export(whom(lead.person_id))
     content = msgspec.json.format(msgspec.json.encode(found), indent=2)
     headers = {"Content-Disposition": f'attachment; filename="person-{lead_id}.json"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/json", headers=headers)
@@ -63,6 +66,7 @@ def erase(request: HttpRequest, lead_id: int) -> HttpResponse:
     form = EraseForm(lead.person, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "lead/erase.html", _context(lead, form), status=422 if form.is_bound else 200)
+    sort_everything()
     try:
         done = erase_person(lead.person_id, acting(request), timezone.now(), Why(form.cleaned_data["why"]))
     except AssayError as error:

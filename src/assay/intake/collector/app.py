@@ -14,20 +14,21 @@ from urllib.parse import parse_qs
 import msgspec
 from django.db import Error
 
-from assay.actions.receive import Arrival, Rejected, receive
+from assay.actions.landing import Landing, land
+from assay.intake.collector.batches import may_wait, pack, take_apart
 from assay.intake.collector.body import Gone, Receive, read_body
 from assay.intake.collector.client_settings import asked_key, client_settings
 from assay.intake.collector.group import AGAIN_SECONDS, Group
 from assay.intake.collector.keys import EVERY, LOOK_AGAIN_SECONDS, Key, Keys, keys_in_use
-from assay.intake.collector.messages import NOWHERE, Batch, read_batch, read_event
-from assay.intake.collector.quarantine import kept
+from assay.intake.collector.messages import Batch, read_batch, read_event
 from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import Passing, arrival
+from assay.records.intake import landed_bytes
 from assay.records.models import WriteKey
-from assay.requests import tell_refused, tell_route
+from assay.requests import tell_refusal
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Scope = Mapping[str, Any]
+Scope = MutableMapping[str, Any]
 Header = tuple[bytes, bytes]
 
 SHORT = {
@@ -47,9 +48,18 @@ CALLS = {path: SHORT.get(path, path) for path in (*SHORT, *SHORT.values())}
 MOST_EVENTS = 2_500
 """Of one batch."""
 
+MOST_LANDED = 1 << 30
+"""Bytes that may wait in the database to be sorted: with nobody to do that, the disk would fill."""
+
 JSON = (b"content-type", b"application/json")
-NO_STORE = (b"cache-control", b"no-store")
 STORED = b'{"success":true}'
+STORED_START: MutableMapping[str, Any] = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [JSON, (b"content-length", str(len(STORED)).encode())],
+}
+STORED_BODY: MutableMapping[str, Any] = {"type": "http.response.body", "body": STORED}
+NO_STORE = (b"cache-control", b"no-store")
 PREFLIGHT: list[Header] = [
     (b"access-control-allow-methods", b"POST, OPTIONS"),
     (b"access-control-allow-headers", b"authorization, content-type, content-encoding, x-retry-count"),
@@ -63,7 +73,7 @@ class Collector:
     """One process' door for events. ``start`` and ``stop`` belong to the server's lifespan."""
 
     def __init__(self) -> None:
-        self.keys, self.group = Keys(), Group(receive)
+        self.keys, self.group = Keys(), Group(land)
         self._looking = asyncio.Lock()
         self._renewing: asyncio.Task[None] | None = None
 
@@ -83,19 +93,19 @@ class Collector:
         headers = dict(scope["headers"])
         cors = _cors(headers)
         call = CALLS.get(scope["path"].removeprefix("/v1/"))
-        if scope["method"] == "OPTIONS":
+        if scope["method"] == "POST" and call:
+            await self._answer(call, _Request(scope, headers), receive, send, cors)
+        elif scope["method"] == "OPTIONS":
             await answer(send, 204, b"", [*cors, *PREFLIGHT])
         elif (asked := asked_key(scope["path"])) and scope["method"] in ("GET", "HEAD"):
             await self._answer_settings(asked, _Request(scope, headers), send, cors)
         elif call is None:
             await answer(send, 404, _said("not_found", "There is no such call."), cors)
-        elif scope["method"] != "POST":
-            await answer(send, 405, _said("use_post", "Send events by POST."), [*cors, (b"allow", b"POST, OPTIONS")])
         else:
-            tell_route(f"/v1/{call}", quiet=True)
-            await self._answer(call, _Request(scope, headers), receive, send, cors)
+            await answer(send, 405, _said("use_post", "Send events by POST."), [*cors, (b"allow", b"POST, OPTIONS")])
 
     async def _answer(self, call: str, request: "_Request", receive: Receive, send: Send, cors: list[Header]) -> None:
+        began = time.perf_counter()
         if known := self.keys(request.key):  # so that what cannot even be read counts for its key
             request.key_id = known.id
         try:
@@ -104,13 +114,13 @@ class Collector:
         except Refused as error:
             if request.count:
                 self.group.refused[request.key_id, "refused", error.reason] += request.count
-            tell_refused(error.reason)
+            name = tell_refusal(request.scope, f"/v1/{call}", error.status, error.reason, began)
             wait = [(b"retry-after", str(error.wait).encode())] if error.wait else []
-            await answer(send, error.status, _said(error.reason, str(error)), [*cors, *wait])
+            await answer(send, error.status, _said(error.reason, str(error)), [*cors, name, *wait])
         except Gone:
             return
         else:
-            await answer(send, 200, STORED, cors)
+            await (answer(send, 200, STORED, cors) if cors else answer_stored(send))
 
     async def _answer_settings(self, key: str, request: "_Request", send: Send, cors: list[Header]) -> None:
         """What the browser's client asks before it sends anything."""
@@ -128,7 +138,9 @@ class Collector:
         key = await self._key(request, event.write_key)
         event.type = call
         self._slow_down(key, 1)
-        await self._keep(request, [arrival(Passing(event, body, key, datetime.now(UTC), request.agent))], [])
+        found = arrival(Passing(event, body, key, datetime.now(UTC), request.agent))
+        request.count = 0  # from here the group counts it
+        await self.group.keep(Landing([found]), 1)
 
     async def _take_batch(self, request: "_Request", body: bytes) -> None:
         batch = read_batch(body)
@@ -137,30 +149,15 @@ class Collector:
             raise Refused("too_large", f"The batch holds over {MOST_EVENTS} events: send smaller ones.")
         key = await self._key(request, batch.write_key or _key_of_first(batch))
         self._slow_down(key, len(batch.batch))
-        arrivals, rejected = self._sort_out(batch, key, request.agent)
-        if arrivals or rejected:
-            await self._keep(request, arrivals, rejected)
-
-    async def _keep(self, request: "_Request", arrivals: list[Arrival], rejected: list[Rejected]) -> None:
+        if may_wait(body):
+            landing = Landing(sent=[pack(key, batch, request.agent)])
+        else:
+            opened = take_apart(key, batch, request.agent)
+            self.group.refused.update(opened.refused)
+            landing = Landing(list(opened.arrivals), list(opened.rejected))
         request.count = 0  # from here the group counts them
-        await self.group.keep(arrivals, rejected)
-
-    def _sort_out(self, batch: Batch, key: Key, agent: str) -> tuple[list[Arrival], list[Rejected]]:
-        """The events that can be stored, and those that go to the quarantine; what must not be kept is counted."""
-        now, arrivals, rejected = datetime.now(UTC), list[Arrival](), list[Rejected]()
-        context = batch.context or NOWHERE
-        for raw in batch.batch:
-            content = bytes(raw)
-            try:
-                passing = Passing(read_event(content), content, key, now, agent, context, batch.sent_at)
-                arrivals.append(arrival(passing))
-            except Refused as error:
-                if error.reason == "no_consent":
-                    self.group.refused[key.id, "refused", error.reason] += 1
-                else:
-                    whole = kept(content, agent, context, batch.sent_at)
-                    rejected.append(Rejected(key.id, error.reason, str(error), whole, now))
-        return arrivals, rejected
+        if events := landing.events:
+            await self.group.keep(landing, events)
 
     async def _key(self, request: "_Request", in_body: str | None) -> Key:
         """The key a request comes with. Raises Refused where there is none, or it is another website's."""
@@ -202,6 +199,8 @@ class Collector:
         while True:
             with suppress(Refused):  # those known stay in use
                 self.keys.renew(await self._read_keys())
+            with suppress(Error):
+                self.group.full = await self.group.call(landed_bytes) > MOST_LANDED
             await asyncio.sleep(EVERY)
 
 
@@ -209,19 +208,29 @@ class _Request:
     """What a request says of its sender, and how many events it stands for when it is turned away."""
 
     def __init__(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
-        self.headers = headers
+        self.scope, self.headers = scope, headers
         self.origin = headers.get(b"origin", b"").decode("latin-1")
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         # Only a browser's name says who acted; a server's library names itself.
         self.agent = agent if "Mozilla" in agent or self.origin else ""
         self.key = _basic(headers.get(b"authorization", b"")) or _queried(scope["query_string"])
-        self.host = headers.get(b"host", b"").decode("latin-1")
-        self.scheme = str(scope.get("scheme", "http"))
         self.key_id, self.count = 0, 1
+
+    @property
+    def host(self) -> str:
+        """The name it was sent to."""
+        return self.headers.get(b"host", b"").decode("latin-1")
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``."""
+        return str(self.scope.get("scheme", "http"))
 
 
 def _basic(header: bytes) -> str:
     """The user of Basic authentication, which is the write key."""
+    if not header:
+        return ""
     scheme, _, packed = header.partition(b" ")
     if scheme.lower() != b"basic":
         return ""
@@ -258,6 +267,12 @@ def _cors(headers: Mapping[bytes, bytes]) -> list[Header]:
 
 def _said(code: str, message: str) -> bytes:
     return msgspec.json.encode({"success": False, "code": code, "message": message})
+
+
+async def answer_stored(send: Send) -> None:
+    """What a server that sent events hears nearly always, made once."""
+    await send(STORED_START)
+    await send(STORED_BODY)
 
 
 async def answer(send: Send, status: int, body: bytes, headers: Sequence[Header] = (), kind: Header = JSON) -> None:

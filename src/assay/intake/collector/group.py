@@ -3,50 +3,46 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
-from assay.actions.receive import Arrival, Rejected, Tally
+from assay.actions.landing import AWAY, Landing
+from assay.actions.receive import Tally
 from assay.intake.collector.refusals import Refused
 
 MOST_WAITING = 20_000
 """Events that may wait to be written; whoever brings more is asked to come again."""
 MOST_AT_ONCE = 2_000
 """Events of one transaction: about a tenth of a second of writing."""
-FEW_AT_ONCE = 16
-"""Requests that one transaction takes in any case."""
+ENOUGH = 100
+"""Events that are worth a transaction without waiting for more."""
+ROUNDS = 20
+"""Times that the loop goes round for more to come before a transaction begins."""
 FLUSH_SECONDS = 5.0
 """After so long counts are written even when no event came."""
 AGAIN_SECONDS = 2
-
-AWAY = (OperationalError, InterfaceError)
-"""The database is away or too busy: it would fail for everybody."""
 
 NOT_STORED = "The event could not be stored: send it again."
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Write = Callable[[Sequence[Arrival], Sequence[Rejected], Tally, datetime], Tally]
+Write = Callable[[Landing, Tally, datetime], None]
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """What one request brought."""
+class _Round:
+    """What is written in one transaction, and who waits for it."""
 
-    arrivals: Sequence[Arrival]
-    rejected: Sequence[Rejected]
-    done: "asyncio.Future[None]"
-
-    @property
-    def size(self) -> int:
-        return len(self.arrivals) + len(self.rejected)
+    landing: Landing = field(default_factory=Landing)
+    size: int = 0
+    waiting: "list[asyncio.Future[None]]" = field(default_factory=list)
 
 
 @dataclass
@@ -58,27 +54,36 @@ class Group:
     """Events that were turned away since the last writing: they are counted with the next."""
 
     def __post_init__(self) -> None:
-        self._waiting: deque[_Waiting] = deque()
+        self._rounds = deque([_Round()])
         self._size = 0
         self._came = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="assay-intake")
         self._task: asyncio.Task[None] | None = None
-        self._writing: set[asyncio.Future[bool]] = set()
-        self._stopped = False
+        self._ending = self._stopped = False
+        self.full = False
+        """Whether so much waits to be sorted that nothing more is taken in."""
         self.healthy = True
         """Whether the last writing went through."""
 
-    async def keep(self, arrivals: Sequence[Arrival], rejected: Sequence[Rejected] = ()) -> None:
-        """Return once they are stored for good. Raises Refused when too many wait, or the database is away."""
-        if self._size + len(arrivals) + len(rejected) > MOST_WAITING:
-            self._count([*arrivals, *rejected], "busy")
-            raise Refused("busy", "Too many events wait to be stored: send them again later.", AGAIN_SECONDS)
+    async def keep(self, landing: Landing, size: int) -> None:
+        """Return once these events, ``size`` of them, are stored for good.
+
+        Raises Refused when too many wait, or the database is away.
+        """
+        if self.full or self._size + size > MOST_WAITING:
+            self._count(landing, "busy")
+            raise Refused("busy", "Too many events wait already: send them again later.", AGAIN_SECONDS)
         if self._stopped:
             raise Refused("not_stored", NOT_STORED, AGAIN_SECONDS)
+        last = self._rounds[-1]
+        if last.size and last.size + size > MOST_AT_ONCE:
+            last = _Round()
+            self._rounds.append(last)
         done = asyncio.get_running_loop().create_future()
-        entry = _Waiting(arrivals, rejected, done)
-        self._waiting.append(entry)
-        self._size += entry.size
+        last.landing.add(landing)
+        last.waiting.append(done)
+        last.size += size
+        self._size += size
         self._came.set()
         await done
 
@@ -92,88 +97,73 @@ class Group:
 
     async def stop(self) -> None:
         """Write what waits, then end."""
+        self._ending = True
+        self._came.set()
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, *self._writing, return_exceptions=True)
-        while (self._waiting or self.refused) and await self._write_some():
+            await self._task
+        while (self._size or self.refused) and await self._write_some():
             pass
         self._stopped = True
-        while self._waiting:
+        while self._size:
             self._lose(self._take())
         await asyncio.get_running_loop().run_in_executor(self._thread, lambda: connection.close())  # that thread's own
         self._thread.shutdown()
 
     async def _run(self) -> None:
-        while True:
+        while not self._ending:
             try:
-                async with asyncio.timeout(FLUSH_SECONDS):  # wait_for of Python 3.11 may miss that we are to stop
+                async with asyncio.timeout(FLUSH_SECONDS):  # wait_for of Python 3.11 may miss that it is over
                     await self._came.wait()
             except TimeoutError:
                 if not self.refused:
                     continue
-            # Shielded: a request to stop must not leave a transaction whose waiters never hear of it.
-            writing = asyncio.ensure_future(self._write_some())
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
-            await asyncio.shield(writing)
+            await self._let_more_come()
+            await self._write_some()
+
+    async def _let_more_come(self) -> None:
+        """Requests that are being read join the same transaction: one for each would cost more than it writes."""
+        for _ in range(ROUNDS):
+            before = self._size
+            await asyncio.sleep(0)
+            if self._size == before or self._size >= ENOUGH:
+                return
 
     async def _write_some(self) -> bool:
         """One transaction. Whoever brought what is in it hears that it is stored, or that it is not."""
         some = self._take()
         refused, self.refused = self.refused, Counter()
-        problem = await self._try(some, refused)
-        if problem is None:
-            self._tell(some)
-        elif len(some) > 1 and not isinstance(problem, AWAY):
-            # Something one of them brought cannot be kept: the others must not wait for it.
-            self.refused.update(refused)
-            for entry in some:
-                await self._alone(entry)
-        else:
-            self.refused.update(refused)
-            self._lose(some)
-        self.healthy = not isinstance(problem, AWAY)
-        return self.healthy
-
-    async def _alone(self, entry: _Waiting) -> None:
-        problem = await self._try([entry], Counter())
-        if problem is None:
-            self._tell([entry])
-        else:
-            self._lose([entry])
-
-    async def _try(self, some: Sequence[_Waiting], refused: Tally) -> Exception | None:
-        arrivals = [arrival for entry in some for arrival in entry.arrivals]
-        rejected = [event for entry in some for event in entry.rejected]
-        loop = asyncio.get_running_loop()
+        write = partial(self.write, some.landing, refused, datetime.now(UTC))
         try:
-            write = partial(self.write, arrivals, rejected, refused, datetime.now(UTC))
-            await loop.run_in_executor(self._thread, self._in_thread, write)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, write)
         except Exception as problem:
             log.exception("events could not be stored; their senders are told")
-            return problem
-        return None
+            self.refused.update(refused)
+            self._lose(some)
+            self.healthy = not isinstance(problem, AWAY)
+        else:
+            for done in some.waiting:
+                if not done.done():  # else who asked has gone
+                    done.set_result(None)
+            self.healthy = True
+        return self.healthy
 
-    def _lose(self, some: Sequence[_Waiting]) -> None:
+    def _lose(self, some: _Round) -> None:
         """Tell that these are not stored, and count them as refused."""
-        for entry in some:
-            self._count([*entry.arrivals, *entry.rejected], "not_stored")
-            told = Refused("not_stored", NOT_STORED, AGAIN_SECONDS)
-            if not entry.done.done():  # else who asked has gone
-                entry.done.set_exception(told)
+        self._count(some.landing, "not_stored")
+        for done in some.waiting:
+            if not done.done():
+                done.set_exception(Refused("not_stored", NOT_STORED, AGAIN_SECONDS))
 
-    def _count(self, events: Iterable[Arrival | Rejected], reason: str) -> None:
-        self.refused.update((event.key, "refused", reason) for event in events)
+    def _count(self, landing: Landing, reason: str) -> None:
+        for key, events in landing.keys().items():
+            self.refused[key, "refused", reason] += events
 
-    def _take(self) -> list[_Waiting]:
-        # Half of them, so that the other half is read while this one is written: all at once would take turns.
-        most, size = max(FEW_AT_ONCE, len(self._waiting) // 2), 0
-        some: list[_Waiting] = []
-        while self._waiting and len(some) < most and (not some or size + self._waiting[0].size <= MOST_AT_ONCE):
-            some.append(self._waiting.popleft())
-            size += some[-1].size
-        self._size -= size
-        if not self._waiting:
+    def _take(self) -> _Round:
+        some = self._rounds.popleft()
+        if not self._rounds:
+            self._rounds.append(_Round())
+        self._size -= some.size
+        if not self._size:
             self._came.clear()
         return some
 
@@ -184,9 +174,3 @@ class Group:
         except Error:
             close_old_connections()  # the next try opens a new one if this is broken
             raise
-
-    @staticmethod
-    def _tell(some: Sequence[_Waiting]) -> None:
-        for entry in some:
-            if not entry.done.done():  # else who asked has gone
-                entry.done.set_result(None)

@@ -21,6 +21,8 @@ def again(at: datetime) -> Again:
 
     def take(row: Quarantine) -> Arrival | Rejected:
         assert row.key is not None
+        if set(row.raw) == {"arrival"}:  # it was set aside when it was whole
+            return msgspec.convert(row.raw["arrival"], Arrival)
         received, content = row.received_at or at, _content(row.raw)
         try:
             found = arrival(Passing(read_event(content), content, ready(row.key), received))

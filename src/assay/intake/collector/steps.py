@@ -13,7 +13,7 @@ import msgspec
 from assay.actions.receive import Arrival
 from assay.domain.contact import email_identity
 from assay.domain.identity import IdentityKind
-from assay.domain.ip import cut, cut_query
+from assay.domain.ip import cut, cut_query, may_hold_address
 from assay.domain.kinds import LONGEST_KIND, PAGE_VIEW, SCREEN_VIEW, STATEMENTS, kind_of
 from assay.intake.collector.bots import bot_reason
 from assay.intake.collector.keys import Key
@@ -47,6 +47,7 @@ class Passing:
     context: Context = NOWHERE
     sent_at: str | None = None
     ids: dict[str, str] = field(default_factory=dict)
+    who: tuple[str, str] = ("", "")
     kind: str = ""
     at: datetime = OLDEST
     url: str = ""
@@ -59,12 +60,9 @@ def arrival(passing: Passing) -> Arrival:
     """Take an event through every step. Raises Refused."""
     for step in STEPS:
         step(passing)
-    ids = passing.ids
-    who = next(kind for kind in WHO if kind in ids)
     return Arrival(
         passing.message_id,
-        WHO[who],
-        ids[who],
+        *passing.who,
         passing.kind,
         stored_time(passing.at),
         stored_time(passing.received_at),
@@ -86,6 +84,8 @@ WHO: Mapping[str, IdentityKind] = {
 
 def stored_time(moment: datetime) -> str:
     """A time as both databases read it, in UTC."""
+    if moment.tzinfo is UTC:  # nearly all are
+        return moment.isoformat(" ").removesuffix("+00:00")
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
@@ -124,15 +124,19 @@ def find_ids(passing: Passing) -> None:
     email = _email(passing)
     if user and "@" in user and (key := email_identity(user)):
         user, email = None, email or key
-    found = {
-        "user_id": user,
-        "email": email,
-        "visitor_id": _id("anonymousId", event.anonymous_id),
-        "group_id": _id("groupId", event.group_id),
-        "previous_id": _id("previousId", event.previous_id),
-    }
-    ids.update((name, value) for name, value in found.items() if value)
-    if ids.keys().isdisjoint(WHO):
+    found = (
+        ("user_id", user),
+        ("email", email),
+        ("visitor_id", _id("anonymousId", event.anonymous_id)),
+        ("group_id", _id("groupId", event.group_id)),
+        ("previous_id", _id("previousId", event.previous_id)),
+    )
+    ids.update([(name, value) for name, value in found if value])
+    for name, kind in WHO.items():
+        if name in ids:
+            passing.who = kind, ids[name]
+            break
+    else:
         raise Refused("no_who", "The event does not say who it was: give a userId or an anonymousId.")
     if event.type == "group" and "group_id" not in ids:
         raise Refused("no_name", "A group call needs a groupId.")
@@ -253,7 +257,8 @@ def keep_properties(passing: Passing) -> None:
 
 def cut_addresses(passing: Passing) -> None:
     """No IP address stays whole, whoever put it there. The sender's own is never looked at."""
-    passing.properties, passing.url = cut(passing.properties), cut_query(passing.url)
+    if may_hold_address(passing.raw):
+        passing.properties, passing.url = cut(passing.properties), cut_query(passing.url)
 
 
 def mark_bot(passing: Passing) -> None:

@@ -1,0 +1,183 @@
+"""Events over HTTP are stored as they came, many in one row, and sorted after their senders have been answered.
+
+A sender waits for one small writing only. Whose the events are, and which came before, is found out by the scorer's
+process: for many requests at once, which costs less.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from assay.actions.receive import Arrival, Rejected, Tally, count, receive_within
+from assay.actions.writing import in_transaction
+from assay.records.models import Landed
+
+AWAY = (OperationalError, InterfaceError)
+"""The database is away: that is no fault of an event."""
+
+LOOKED_AT = 50
+"""Rows that are looked at for as many events as are to be sorted at once."""
+
+log = logging.getLogger(__name__)
+
+
+class Sent(msgspec.Struct, frozen=True, gc=False):
+    """A batch as it came: so many ``events`` of a write key; ``content`` is JSON that only its opener reads."""
+
+    key: int
+    events: int
+    content: msgspec.Raw
+
+
+class Landing(msgspec.Struct, gc=False):
+    """What came in: events that went through the steps, those that could not, and batches that did not yet."""
+
+    arrivals: list[Arrival] = []
+    rejected: list[Rejected] = []
+    sent: list[Sent] = []
+
+    @property
+    def events(self) -> int:
+        """How many events these are."""
+        return len(self.arrivals) + len(self.rejected) + sum([batch.events for batch in self.sent])
+
+    def add(self, other: "Landing") -> None:
+        """Take in another."""
+        self.arrivals += other.arrivals
+        self.rejected += other.rejected
+        self.sent += other.sent
+
+    def keys(self) -> Counter[int]:
+        """How many events by write key."""
+        keys = Counter([arrival.key for arrival in self.arrivals] + [event.key for event in self.rejected])
+        for batch in self.sent:
+            keys[batch.key] += batch.events
+        return keys
+
+
+class Opened(NamedTuple):
+    """A batch that went through the steps."""
+
+    arrivals: Sequence[Arrival]
+    rejected: Sequence[Rejected]
+    refused: Tally
+
+
+Open = Callable[[Sequence[Sent]], Opened]
+"""Takes batches through the steps."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Landing).decode
+
+
+def land(landing: Landing, refused: Tally, at: datetime) -> None:
+    """Store what came in, in one transaction, and count what was ``refused``. Nothing of it is lost after this."""
+    if not landing.events:
+        in_transaction(partial(count, +refused, at))
+        return
+    content = _encode(landing)
+    if not refused:
+        _insert(at, landing.events, content)  # one statement is a transaction by itself
+        return
+
+    def work() -> None:
+        _insert(at, landing.events, content)
+        count(+refused, at)
+
+    in_transaction(work)
+
+
+def _insert(at: datetime, events: int, content: bytes) -> None:
+    connection.ensure_connection()
+    # The drivers' own cursors: Django's would write the content into the statement, twice as long.
+    with connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with psycopg.Cursor(connection.connection) as cursor:
+                cursor.execute(INSERT, [at, events, content], prepare=True)
+        else:
+            moment = connection.ops.adapt_datetimefield_value(at)
+            connection.connection.execute(INSERT.replace("%s", "?"), [moment, events, content])
+
+
+INSERT = "INSERT INTO records_landed (at, events, content) VALUES (%s, %s, %s)"
+
+
+def sort_landed(most: int, opened: Open) -> int:
+    """Sort the oldest of what landed, about ``most`` events, in one transaction. Returns how many events these were.
+
+    Identities, signals, counts, and that they wait no more, commit together: a crash repeats nothing and loses
+    nothing. Several processes may do this at once.
+    """
+    return in_transaction(partial(_sort, most, opened))
+
+
+def _sort(most: int, opened: Open) -> int:
+    rows = _take(most)
+    if not rows:
+        return 0
+    landings = [_decode(bytes(row.content)) for row in rows]
+    batches = opened([batch for landing in landings for batch in landing.sent])
+    arrivals = [arrival for landing in landings for arrival in landing.arrivals]
+    rejected = [event for landing in landings for event in landing.rejected]
+    receive_within([*arrivals, *batches.arrivals], [*rejected, *batches.rejected], batches.refused, rows[0].at)
+    return _done(rows)
+
+
+def sort_singly(opened: Open) -> int:
+    """Sort the oldest row that landed event by event, in one transaction: one that cannot be kept is set aside.
+
+    For when sorting several together fails. Returns how many events these were.
+    """
+    return in_transaction(partial(_sort_singly, opened))
+
+
+def _sort_singly(opened: Open) -> int:
+    rows = _take(1)
+    for row in rows:
+        landing = _decode(bytes(row.content))
+        batches = opened(landing.sent)
+        rejected, refused = [*landing.rejected, *batches.rejected], batches.refused
+        for arrival in [*landing.arrivals, *batches.arrivals]:
+            try:
+                with transaction.atomic():
+                    receive_within([arrival], [], Counter(), row.at)
+            except AWAY:
+                raise
+            except Exception as error:
+                log.exception("an event was set aside")
+                rejected.append(_set_aside(arrival, row.at, error))
+        receive_within([], rejected, refused, row.at)
+    return _done(rows)
+
+
+def _set_aside(arrival: Arrival, at: datetime, error: Exception) -> Rejected:
+    sentence = f"Storing it failed ({type(error).__name__}). Report it, and replay it after an update."
+    return Rejected(arrival.key, "not_counted", sentence, {"arrival": msgspec.to_builtins(arrival)}, at)
+
+
+def _take(most: int) -> list[Landed]:
+    """The oldest rows of one minute that nobody else is sorting; one at least."""
+    due: QuerySet[Landed] = Landed.objects.order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    rows = list(due.defer("content")[:LOOKED_AT])
+    chosen, events = list[int](), 0
+    for row in rows:
+        events += row.events
+        if chosen and (events > most or row.minute != rows[0].minute):
+            break
+        chosen.append(row.pk)
+    return list(Landed.objects.filter(pk__in=chosen).order_by("pk")) if chosen else []
+
+
+def _done(rows: Iterable[Landed]) -> int:
+    Landed.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return sum(row.events for row in rows)
