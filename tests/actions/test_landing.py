@@ -1,6 +1,7 @@
 """Events land as they came and are sorted afterwards: each once, whatever happens in between."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from assay.actions import landing as landed
 from assay.actions.landing import Landing, Opened, Sent, land, sort_landed, sort_singly
@@ -18,6 +19,7 @@ from assay.intake.collector.keys import keys_in_use, ready
 from assay.intake.collector.messages import read_batch
 from assay.records.intake import landed_bytes, waiting
 from assay.records.models import IntakeCount, Landed, Quarantine, Signal, WriteKey
+from assay.work.scorer import REST_SECONDS
 from tests.actions.events import the_key
 from tests.actions.test_receive import an_arrival, outcomes
 from tests.people import NOW
@@ -161,3 +163,32 @@ def test_two_who_sort_share_the_work(transactional_db: None) -> None:
     sort_everything()  # what one of them passed over, as another held it
     assert sorted(messages()) == sorted(f"m{number}" for number in range(60))
     assert outcomes() == {ONE_NEW: 60, (1, "duplicate", ""): 60}
+
+
+def test_what_comes_in_finds_the_moments_in_which_somebody_who_writes_all_the_time_rests(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landed, "PATIENCE_SECONDS", 60.0)
+    ended, key = threading.Event(), the_key().id
+
+    def write() -> None:
+        try:
+            while not ended.is_set():
+                with transaction.atomic():
+                    WriteKey.objects.filter(pk=key).update(name="x")
+                    time.sleep(0.1)
+                time.sleep(REST_SECONDS)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(10):
+            refused = Counter({(1, "refused", "busy"): number % 2})
+            land(Landing([an_arrival(f"m{number}")]), +refused, NOW)
+    finally:
+        ended.set()
+        writer.join()
+    assert Landed.objects.count() == 10
+    assert outcomes() == {(1, "refused", "busy"): 5}

@@ -5,6 +5,7 @@ process: for many requests at once, which costs less.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -22,6 +23,11 @@ from assay.records.models import Landed
 
 AWAY = (OperationalError, InterfaceError)
 """The database is away: that is no fault of an event."""
+
+LOOK_MILLISECONDS = 8
+"""SQLite looks after 1, 3 and 8 milliseconds, then we ask anew. Less than REST_SECONDS of the scorer."""
+PATIENCE_SECONDS = 10.0
+"""So long the writers of other processes may hold up what comes in."""
 
 LOOKED_AT = 50
 """Rows that are looked at for as many events as are to be sorted at once."""
@@ -84,15 +90,34 @@ def land(landing: Landing, refused: Tally, at: datetime) -> None:
         in_transaction(partial(count, +refused, at))
         return
     content = _encode(landing)
-    if not refused:
-        _insert(at, landing.events, content)  # one statement is a transaction by itself
-        return
 
     def work() -> None:
         _insert(at, landing.events, content)
         count(+refused, at)
 
-    in_transaction(work)
+    # One statement is a transaction by itself.
+    _promptly(partial(in_transaction, work) if refused else partial(_insert, at, landing.events, content))
+
+
+def _promptly(write: Callable[[], None]) -> None:
+    """Write as soon as nobody else does.
+
+    SQLite looks whether the other writer has done less and less often, ten times a second in the end: whoever writes
+    one transaction after another, as those who sort do, would hardly ever be found resting.
+    """
+    if connection.vendor != "sqlite":
+        write()
+        return
+    connection.ensure_connection()
+    connection.connection.execute(f"PRAGMA busy_timeout = {LOOK_MILLISECONDS}")
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            write()
+            return
+        except OperationalError as error:
+            if "database is locked" not in str(error) or time.monotonic() > end:
+                raise
 
 
 def _insert(at: datetime, events: int, content: bytes) -> None:

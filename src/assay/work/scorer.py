@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from assay.actions.counting import Counted, count_waiting, set_aside, waiting
 from assay.actions.landing import AWAY, sort_landed, sort_singly
@@ -20,6 +20,7 @@ MOST = 500
 """Signals of one transaction: on SQLite nobody else writes meanwhile."""
 IDLE_SECONDS = 0.2
 AWAY_SECONDS = 2.0
+REST_SECONDS = 0.01
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,9 @@ def score_while(wanted: Callable[[], bool]) -> None:
     while wanted():
         try:
             sorted_out = _sort()
+            _rest()
             counted = _some(MOST)
+            _rest()
         except Exception:
             log.exception("signals could not be counted; they wait, and are tried again")
             close_old_connections()
@@ -39,6 +42,12 @@ def score_while(wanted: Callable[[], bool]) -> None:
             log.info("promoted %d of %d leads", len(counted.promoted), counted.leads)
         if counted.signals < MOST and sorted_out < AT_ONCE:
             time.sleep(IDLE_SECONDS)
+
+
+def _rest() -> None:
+    """Let others write: SQLite has one writer, and does not let them queue."""
+    if connection.vendor == "sqlite":
+        time.sleep(REST_SECONDS)
 
 
 def _sort() -> int:
