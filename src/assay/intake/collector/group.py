@@ -19,7 +19,7 @@ from assay.intake.collector.refusals import Refused
 MOST_WAITING = 20_000
 """Events that may wait to be written; whoever brings more is asked to come again."""
 MOST_AT_ONCE = 2_000
-"""Events of one transaction: about a tenth of a second of writing."""
+"""Events of one row: sorting them takes about a tenth of a second."""
 ENOUGH = 100
 """Events that are worth a transaction without waiting for more."""
 ROUNDS = 20
