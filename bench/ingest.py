@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from bench.measure import QUICK, Figure, compare
-from tests.services import own_postgres
+from tests.services import free_port, own_postgres
 
 SIDE = [sys.executable, "-m", "bench.ingest_side"]
 CONNECTIONS = 64
@@ -121,9 +121,7 @@ def _cpu(server: _Server, database: str) -> float:
 
 @contextmanager
 def _served(application: str, workers: int, environment: dict[str, str]) -> Iterator[_Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([*SIDE, "serve", application, str(port), str(workers)], env=environment)
     try:
         _wait(port)

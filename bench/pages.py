@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from bench.measure import QUICK, Figure, compare
-from tests.services import postgres
+from tests.services import free_port, postgres
 
 CONNECTIONS = 8
 EACH = 3 if QUICK else 10
@@ -97,9 +97,7 @@ def _requests(port: int, path: str, cookie: str) -> list[float]:
 @contextmanager
 def served(settings: str, environment: dict[str, str]) -> Iterator[int]:
     """A server of its own with these settings; stopped by its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.crowd_side", "serve", str(port)],
         env=environment | {"DJANGO_SETTINGS_MODULE": settings},

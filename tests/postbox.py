@@ -1,6 +1,5 @@
 """A mail server of our own, on this machine, and how its mails are read."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -8,6 +7,8 @@ from email.message import Message
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.services import free_port
 
 
 class Postbox:
@@ -30,8 +31,7 @@ class Postbox:
 @contextmanager
 def listening(box: Postbox) -> Iterator[str]:
     """The address of a server that puts mails into the box, as ASSAY_MAIL names it."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    port = free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     try:

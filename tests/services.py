@@ -3,9 +3,11 @@
 import os
 import platform
 import pwd
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -120,6 +122,18 @@ class Server:
         deadline = time.monotonic() + STOP_SECONDS
         while any(map(is_there, processes)) and time.monotonic() < deadline:
             time.sleep(0.01)
+
+
+def free_port() -> int:
+    """A port of this machine at which nobody listens.
+
+    None of those that the system gives to whoever connects: it would take one away from a server that is away for a
+    moment, be it by connecting a client that waits for the server with itself.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("this machine has no free port")
 
 
 def children(process: int, named: str = "") -> list[int]:

@@ -1,18 +1,17 @@
 """The tools of an assistant, without a server behind them; with one they are in tests/e2e."""
 
 import asyncio
-import socket
 from typing import Any
 
 from mcp import Client
 
 from assay.api.assistant import assistant
+from tests.services import free_port
 
 
 def nobody() -> str:
     """An address of this machine at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return f"http://127.0.0.1:{found.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 async def conversation() -> tuple[dict[str, Any], Any]:

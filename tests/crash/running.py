@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.services import children, is_there
+from tests.services import children, free_port, is_there
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "from assay.cli.main import main; main()")
@@ -29,8 +29,7 @@ class Running:
         self.environment: Mapping[str, str] = kept | {"ASSAY_HOME": str(home), "ASSAY_DATABASE": database}
         self._log = home / "log"
         self.left: list[int] = []
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = int(found.getsockname()[1])
+        self.port = free_port()
         self.side("prepare")
 
     def start(self, *options: str) -> None:

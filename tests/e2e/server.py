@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.services import free_port
 
 ASSAY = Path(sys.executable).with_name("assay")
 START_SECONDS = 60
@@ -76,7 +77,7 @@ def copy(home: Path, to: Path) -> Path:
 @contextmanager
 def serving(home: Path, *words: str) -> Iterator[Server]:
     """`assay serve` on a data folder, until the end of the block; ``words`` are further ones of the command."""
-    port = _free_port()
+    port = free_port()
     with (home / "log").open("wb") as log:
         # A session of its own: Ctrl-C reaches the tests, and the program stops after them.
         process = subprocess.Popen(
@@ -116,8 +117,3 @@ def environment(home: Path) -> dict[str, str]:
     """Ours without what points a test run, rather than the program, to its settings and data."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("ASSAY_", "DJANGO_"))}
     return kept | {"ASSAY_HOME": str(home)}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
