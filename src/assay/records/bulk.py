@@ -17,7 +17,7 @@ from django.db import connection, connections
 from assay.domain.contact import mailbox_kind
 from assay.domain.facts import EMAIL_KIND, Value, is_known
 from assay.domain.fit import as_text
-from assay.records.facts import COMPANY_FIELDS, PERSON_FIELDS, facts_from
+from assay.records.facts import TOLD, facts_told
 from assay.records.models import Decision, Edit, Identity, ImportChange, Lead
 
 AT_ONCE = 20_000
@@ -133,19 +133,16 @@ REMARKS = pa.schema([("decision", pa.int64()), ("exploration", pa.float64()), ("
 
 
 SAID = [{"lead": "pk", "policy": "score__policy"}.get(name, name) for name in LEADS.names[:-1]]
-WHOSE = [f"person__{name}" for name in PERSON_FIELDS] + [f"company__{name}" for name in COMPANY_FIELDS]
 
 
 def leads() -> Iterator[pa.RecordBatch]:
     """Every lead with its facts: as values, because objects, and the parts of their scores with them, take thrice."""
-    rows = Lead.objects.order_by("pk").values_list(*SAID, "facts", "company", *WHOSE)
+    rows = Lead.objects.order_by("pk").values_list(*SAID, *TOLD)
     return _batches(LEADS, map(_lead, rows.iterator(AT_ONCE)))
 
 
 def _lead(row: tuple[Any, ...]) -> tuple[object, ...]:
-    said, (own, firm, *values) = row[: len(SAID)], row[len(SAID) :]
-    person, company = values[: len(PERSON_FIELDS)], values[len(PERSON_FIELDS) :]
-    facts = facts_from(own, person, None if firm is None else company)
+    said, facts = row[: len(SAID)], facts_told(row[len(SAID) :])
     return (*said, [(key, as_text(value)) for key, value in facts.items() if is_known(value)])
 
 
