@@ -8,6 +8,7 @@ from assay.domain.facts import Facts
 from assay.domain.funnel import REACHED, STEPS
 from assay.domain.ladder import Rung
 from assay.domain.segments import segment_of
+from assay.records.listed import listed
 from assay.records.models import Lead, Pass
 
 MOVED = (
@@ -62,7 +63,7 @@ def keep_segments(facts: Mapping[int, Facts]) -> None:
     What is not known any more stays: erasing somebody changes no count.
     """
     changed = []
-    rows = Pass.objects.filter(lead__in=facts).order_by("pk").values_list("pk", "lead", "size", "country")
+    rows = Pass.objects.filter(lead__in=listed(list(facts))).order_by("pk").values_list("pk", "lead", "size", "country")
     for pk, lead_id, *before in rows:
         told = [now or then for now, then in zip(segment_of(facts[lead_id]), before, strict=True)]
         if told != before:

@@ -135,7 +135,7 @@ class _Preparation:
         return promoted
 
 
-_state_of = attrgetter(*(name for name in SignalState.FIELDS if name != "days"))
+_state_of = attrgetter(*SignalState.NUMBERS)
 
 
 def _text(value: object) -> str:
