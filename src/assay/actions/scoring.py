@@ -168,8 +168,8 @@ def score_row(lead: Lead, scored: Scored, current: Rule, at: datetime) -> Score:
 
 def may_cross(current: Rule) -> Q:
     """Which leads `promote_all` may promote, so that no others are read for it."""
-    ready = Q() if current.policy.gate.explore else Q(mql=True) | Q(milestone=True)
-    return ready & Q(fits=True, rung__in=(Rung.LEAD, Rung.MQL))
+    by_score = Q(rung=Rung.LEAD) if current.policy.gate.explore else Q(rung=Rung.LEAD, mql=True)
+    return Q(fits=True) & (by_score | Q(milestone=True, rung__in=(Rung.LEAD, Rung.MQL)))
 
 
 def promote_all(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]:
