@@ -8,6 +8,7 @@ from assay.domain.facts import Facts
 from assay.domain.funnel import REACHED, STEPS
 from assay.domain.ladder import Rung
 from assay.domain.segments import segment_of
+from assay.records.listed import listed
 from assay.records.models import Lead, Pass
 
 MOVED = (
@@ -62,10 +63,9 @@ def keep_segments(facts: Mapping[int, Facts]) -> None:
     What is not known any more stays: erasing somebody changes no count.
     """
     changed = []
-    for row in Pass.objects.filter(lead__in=facts).only("lead", "size", "country").order_by("pk"):
-        size, country = segment_of(facts[row.lead_id])
-        told = (size or row.size, country or row.country)
-        if told != (row.size, row.country):
-            row.size, row.country = told
-            changed.append(row)
+    rows = Pass.objects.filter(lead__in=listed(list(facts))).order_by("pk").values_list("pk", "lead", "size", "country")
+    for pk, lead_id, *before in rows:
+        told = [now or then for now, then in zip(segment_of(facts[lead_id]), before, strict=True)]
+        if told != before:
+            changed.append(Pass(pk=pk, size=told[0], country=told[1]))
     update(Pass, changed, ["size", "country"])

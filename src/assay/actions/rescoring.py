@@ -1,20 +1,23 @@
 """Scores found in bulk are written back: made ready where nobody sees them, then put in place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
+
+import msgspec
 
 from assay.actions.passes import keep_segments
 from assay.actions.policies import rule
-from assay.actions.scoring import CHUNK, lock, may_cross, promote_all, score_row, states_of
-from assay.actions.staging import Stage
+from assay.actions.scoring import CHUNK, batched, may_cross, promote_all, states_of
+from assay.actions.staging import Stage, with_room
 from assay.actions.writing import in_transaction
 from assay.domain.intent import KindState
-from assay.records.facts import facts_of
+from assay.domain.score import Score as Scored
+from assay.records.facts import facts_by_lead
 from assay.records.models import Lead, PendingSignal, Score, SignalState
 
 Folded = tuple[int, Mapping[str, KindState]]
@@ -32,14 +35,6 @@ class Written(NamedTuple):
     promoted: int = 0
 
 
-@dataclass(frozen=True)
-class Ready:
-    """Leads whose scores are ready, in order of their ids, and those of them whose states are."""
-
-    leads: list[int]
-    refolded: set[int]
-
-
 def write_back(
     folded: Iterable[Folded], at: datetime, progress: Callable[[int], object] = lambda done: None
 ) -> Written:
@@ -51,14 +46,14 @@ def write_back(
     """
     preparation = _Preparation(at)
     at_once = Score.objects.exclude(policy=rule(at).version).exists()
-    written, waiting = Written(), list[Ready]()
+    written, waiting = Written(), list[int]()
     with preparation.standing():
         for some in _chunks(folded):
-            waiting.append(preparation.prepare(some))
+            waiting += preparation.prepare(some)
             progress(len(some))
             if not at_once:
-                written = _sum(written, in_transaction(partial(preparation.switch, [waiting.pop()])))
-        return _sum(written, in_transaction(partial(preparation.switch, waiting)))
+                written, waiting = _sum(written, preparation.put_in_place(waiting)), []
+        return _sum(written, preparation.put_in_place(waiting))
 
 
 class _Preparation:
@@ -68,57 +63,84 @@ class _Preparation:
         self._at, self._rule = at, rule(at)
         self._leads = Stage(Lead, ("id", *Lead.SCORED))
         self._scores = Stage(Score, EXPLANATION)
+        self._refolded = Stage(Lead, ("id",), "refolded")
         self._states = Stage(SignalState, ("lead", "kind", *SignalState.FIELDS))
+        self._stages = (self._leads, self._scores, self._refolded, self._states)
 
     def standing(self) -> ExitStack:
         """The tables that this takes, for a while."""
         with ExitStack() as stack:
-            for stage in (self._leads, self._scores, self._states):
+            for stage in self._stages:
                 stack.enter_context(stage.standing())
+            stack.enter_context(with_room())
             return stack.pop_all()
 
-    def prepare(self, some: Mapping[int, Mapping[str, KindState]]) -> Ready:
-        """Score leads by what was folded of them."""
-        leads = list(Lead.objects.select_related("person", "company").filter(pk__in=some).order_by("pk"))
-        facts = {lead.pk: facts_of(lead) for lead in leads}
-        scores = [(lead, self._rule.scorer.score(facts[lead.pk], some[lead.pk], self._at)) for lead in leads]
-        self._leads.put((lead.pk, *(getattr(scored, name) for name in Lead.SCORED)) for lead, scored in scores)
-        rows = (score_row(lead, scored, self._rule, self._at) for lead, scored in scores)
-        self._scores.put((row.lead_id, row.policy_id, row.as_of, row.parts, row.missing) for row in rows)
+    def prepare(self, some: Mapping[int, Mapping[str, KindState]]) -> list[int]:
+        """Score leads by what was folded of them; returns those that are there."""
+        facts = facts_by_lead(list(some))
+        scores = {lead: self._rule.scorer.score(facts[lead], some[lead], self._at) for lead in facts}
+        figures = attrgetter(*Lead.SCORED)
+        self._leads.put((lead, *figures(scored)) for lead, scored in scores.items())
+        self._scores.put(self._explained(lead, scored) for lead, scored in scores.items())
         keep_segments(facts)
-        return Ready([lead.pk for lead in leads], self._refold(list(facts), some))
+        self._refold(list(facts), some)
+        return list(facts)
 
-    def _refold(self, lead_ids: list[int], some: Mapping[int, Mapping[str, KindState]]) -> set[int]:
-        """Make the states ready that are not on record as they should be; returns whose."""
+    def _explained(self, lead_id: int, scored: Scored) -> tuple[object, ...]:
+        parts = [part.as_json() for part in scored.parts]
+        return lead_id, self._rule.version, self._at, _text(parts), _text(scored.missing)
+
+    def _refold(self, lead_ids: list[int], some: Mapping[int, Mapping[str, KindState]]) -> None:
+        """Make the states ready that are not on record as they should be."""
         on_record, at = states_of(lead_ids), self._at.timestamp()
-        refolded = {lead for lead in lead_ids if not _alike(on_record[lead], some[lead], at)}
-        rows = (SignalState.of(lead, kind, state) for lead in sorted(refolded) for kind, state in some[lead].items())
-        self._states.put((row.lead_id, row.kind, *(getattr(row, name) for name in SignalState.FIELDS)) for row in rows)
-        return refolded
+        refolded = [lead for lead in lead_ids if not _alike(on_record[lead], some[lead], at)]
+        rows = (SignalState.of(lead, kind, state) for lead in refolded for kind, state in some[lead].items())
+        self._refolded.put((lead,) for lead in refolded)
+        self._states.put((row.lead_id, row.kind, *_state_of(row), _text(row.days)) for row in rows)
 
-    def switch(self, ready: Iterable[Ready]) -> Written:
-        """Put in place what is ready, within the caller's transaction."""
-        scored = promoted = 0
-        for leads, refolded in ((some.leads, some.refolded) for some in ready if some.leads):
-            lock(leads)
-            overtaken = _overtaken(leads, self._at)
-            for stage in (self._leads, self._scores, self._states):
-                stage.withdraw(sorted(overtaken))
-            SignalState.objects.filter(lead__in=refolded - overtaken).delete()
-            self._states.add(leads[0], leads[-1])
-            self._leads.update(leads[0], leads[-1])
-            self._scores.upsert(leads[0], leads[-1])
-            scored += len(leads) - len(overtaken)
-            promoted += len(self._promote(set(leads) - overtaken))
-        return Written(scored, promoted)
+    def put_in_place(self, lead_ids: Collection[int]) -> Written:
+        """Put in place what is ready of these leads, and of no others, in one transaction."""
+        return in_transaction(partial(self._switch, lead_ids)) if lead_ids else Written()
 
-    def _promote(self, lead_ids: set[int]) -> list[int]:
-        leads = (
-            Lead.objects.filter(may_cross(self._rule), pk__in=lead_ids)
-            .select_related("person", "company")
-            .order_by("pk")
-        )
-        return promote_all(list(leads), self._rule, self._at)
+    def _switch(self, lead_ids: Collection[int]) -> Written:
+        overtaken = self._overtaken(lead_ids)
+        for stage in self._stages:
+            stage.withdraw(overtaken)
+        SignalState.objects.filter(lead__in=self._refolded.keys()).delete()
+        self._states.add()
+        self._leads.update()
+        self._scores.upsert()
+        promoted = self._promote()
+        for stage in self._stages:
+            stage.empty()
+        return Written(len(lead_ids) - len(overtaken), promoted)
+
+    def _overtaken(self, lead_ids: Collection[int]) -> list[int]:
+        """Of these leads, which are locked, those of which the database knows something newer or that are gone."""
+        held = Lead.objects.select_for_update(no_key=True).filter(pk__in=self._leads.keys()).order_by("pk")
+        gone = set(lead_ids).difference(held.values_list("pk", flat=True))
+        newer = Score.objects.filter(lead__in=self._scores.keys(), as_of__gt=self._at)
+        # Few wait at any time, so they are looked at rather than the signals of every lead.
+        waiting = PendingSignal.objects.filter(at__lte=self._at, signal__identity__person__lead__isnull=False)
+        overtaken = set(newer.values_list("pk", flat=True))
+        overtaken.update(waiting.values_list("signal__identity__person__lead", flat=True))
+        return sorted(gone | overtaken.intersection(lead_ids))
+
+    def _promote(self) -> int:
+        crossing = Lead.objects.filter(may_cross(self._rule), pk__in=self._leads.keys()).order_by("pk")
+        promoted = 0
+        for some in batched(list(crossing.values_list("pk", flat=True)), CHUNK):
+            leads = Lead.objects.select_related("person", "company").filter(pk__in=some).order_by("pk")
+            promoted += len(promote_all(list(leads), self._rule, self._at))
+        return promoted
+
+
+_state_of = attrgetter(*SignalState.NUMBERS)
+
+
+def _text(value: object) -> str:
+    """JSON as text: what scores say is most of what is written, and Django's own encoder takes longer than scoring."""
+    return msgspec.json.encode(value).decode()
 
 
 def _alike(one: Mapping[str, KindState], other: Mapping[str, KindState], at: float) -> bool:
@@ -136,14 +158,6 @@ def _chunks(folded: Iterable[Folded]) -> Iterator[dict[int, Mapping[str, KindSta
     left = iter(folded)
     while some := dict(islice(left, CHUNK)):
         yield some
-
-
-def _overtaken(lead_ids: list[int], at: datetime) -> set[int]:
-    """Leads of which the database knows something newer, and those that are gone."""
-    waiting = PendingSignal.objects.filter(signal__identity__person__lead__in=lead_ids, at__lte=at)
-    newer = set(Score.objects.filter(lead__in=lead_ids, as_of__gt=at).values_list("pk", flat=True))
-    there = set(Lead.objects.filter(pk__in=lead_ids).values_list("pk", flat=True))
-    return newer | set(waiting.values_list("signal__identity__person__lead", flat=True)) | (set(lead_ids) - there)
 
 
 def _sum(one: Written, other: Written) -> Written:

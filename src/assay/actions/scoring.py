@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
+import msgspec
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
 
 from assay.actions.actors import POLICY
 from assay.actions.moves import Standing, move_all
@@ -19,6 +21,7 @@ from assay.domain.intent import Signal as Observed
 from assay.domain.ladder import Request, Rung
 from assay.domain.score import Score as Scored
 from assay.records.facts import facts_of
+from assay.records.listed import listed
 from assay.records.models import Lead, Pass, PendingSignal, Score, Signal, SignalState
 
 CHUNK = 1_000
@@ -79,10 +82,15 @@ def lock(lead_ids: Sequence[int]) -> None:
 def states_of(lead_ids: Sequence[int]) -> States:
     """The folded signals of leads by kind."""
     states: States = {lead_id: {} for lead_id in lead_ids}
-    rows = SignalState.objects.filter(lead_id__in=lead_ids).values_list("lead_id", "kind", *SignalState.FIELDS)
+    found = SignalState.objects.filter(lead_id__in=listed(lead_ids)).annotate(text=Cast("days", TextField()))
+    rows = found.values_list("lead_id", "kind", *SignalState.NUMBERS, "text")
     for lead_id, kind, half_life, weight, ref, count, first, last, days in rows:
-        states[lead_id][kind] = KindState(half_life, weight, ref, count, first, last, set(days))
+        states[lead_id][kind] = KindState(half_life, weight, ref, count, first, last, _read_days(days))
     return states
+
+
+_read_days = msgspec.json.Decoder(set[int]).decode
+"""Many at once, which Django's own decoder reads at a tenth of the speed."""
 
 
 def keep(states: States) -> None:
@@ -160,8 +168,8 @@ def score_row(lead: Lead, scored: Scored, current: Rule, at: datetime) -> Score:
 
 def may_cross(current: Rule) -> Q:
     """Which leads `promote_all` may promote, so that no others are read for it."""
-    ready = Q() if current.policy.gate.explore else Q(mql=True) | Q(milestone=True)
-    return ready & Q(fits=True, rung__in=(Rung.LEAD, Rung.MQL))
+    by_score = Q(rung=Rung.LEAD) if current.policy.gate.explore else Q(rung=Rung.LEAD, mql=True)
+    return Q(fits=True) & (by_score | Q(milestone=True, rung__in=(Rung.LEAD, Rung.MQL)))
 
 
 def promote_all(leads: Sequence[Lead], current: Rule, at: datetime) -> list[int]:

@@ -53,6 +53,13 @@ def insert_values(
     _write(model, INSERT, [_field(model, name) for name in names], rows, table)
 
 
+def insert_encoded(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]], table: str
+) -> None:
+    """The same of rows whose JSON is text already."""
+    _write(model, INSERT, [_field(model, name) for name in names], rows, table, (*PLAIN, models.JSONField))
+
+
 def update(model: type[Row], rows: Sequence[Row], names: Sequence[str]) -> None:
     """Write some fields of rows that exist already."""
     fields = [*(_field(model, name) for name in names), model._meta.pk]
@@ -87,7 +94,12 @@ def _column(field: Column) -> str:
 
 
 def _write(
-    model: type[models.Model], sql: str, fields: Sequence[Column], rows: Iterable[tuple[object, ...]], table: str = ""
+    model: type[models.Model],
+    sql: str,
+    fields: Sequence[Column],
+    rows: Iterable[tuple[object, ...]],
+    table: str = "",
+    plain: tuple[type[Column], ...] = PLAIN,
 ) -> None:
     """Run one statement for every row; each name in it is one of the model's own columns, quoted."""
     columns = [_column(field) for field in fields]
@@ -98,7 +110,7 @@ def _write(
         values=", ".join(["%s"] * len(columns)),
         assignments=", ".join(f"{column} = %s" for column in columns[:-1]),
     )
-    prepare = [(at, _prepare(field)) for at, field in enumerate(fields) if not isinstance(field, PLAIN)]
+    prepare = [(at, _prepare(field)) for at, field in enumerate(fields) if not isinstance(field, plain)]
     prepared = [_prepared(values, prepare) for values in rows]
     with connection.cursor() as cursor:
         if prepared and connection.vendor == "postgresql" and sql is INSERT:

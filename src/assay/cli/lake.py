@@ -18,7 +18,7 @@ from assay.engine.lake.manifest import BLOCK, Manifest
 from assay.engine.lake.reading import faults
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
-from assay.records.bulk import LOGS, TABLES, Reader, reading
+from assay.records.bulk import LOGS, READ, TABLES, Reader, reading
 from assay.settings import current
 
 app = group()
@@ -100,6 +100,8 @@ def synced(store: Store | None = None) -> tuple[dict[str, int], Store]:
                 written[log.name] = writer.sync(
                     log.name, reader.last(log), partial(reader.rows, log), partial(reader.blocks, log, BLOCK)
                 )
+            for name, (schema, made) in READ.items():
+                written[name] = writer.replace(name, schema, made(reader.read))
         for name, (schema, read) in TABLES.items():
             written[name] = writer.replace(name, schema, read())
     return written, store

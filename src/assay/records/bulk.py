@@ -17,12 +17,18 @@ from django.db import connection, connections
 from assay.domain.contact import mailbox_kind
 from assay.domain.facts import EMAIL_KIND, Value, is_known
 from assay.domain.fit import as_text
-from assay.records.facts import COMPANY_FIELDS, PERSON_FIELDS, facts_from
-from assay.records.models import Decision, Edit, Identity, ImportChange, Lead
+from assay.records.lead_columns import IDENTITIES, LEADS, identities, leads
+from assay.records.models import Decision, Edit, ImportChange, Lead
 
 AT_ONCE = 20_000
 """Leads of one batch."""
 
+
+PIECES = {
+    "postgresql": {"adbc.postgresql.batch_size_hint_bytes": str(2**21)},
+    "sqlite": {"adbc.sqlite.query.batch_rows": str(2**14)},
+}
+"""Batches small enough that rows are taken in while more are on their way, and no smaller."""
 
 Adbc: TypeAlias = Any
 """A connection or cursor of the driver, which has no types."""
@@ -42,7 +48,8 @@ class Log(NamedTuple):
 
 SIGNALS = Log(
     "signals",
-    "SELECT id, identity_id AS identity, kind, at, received_at, bot FROM records_signal WHERE id BETWEEN $1 AND $2",
+    "SELECT id, identity_id AS identity, kind, at, received_at, bot FROM records_signal "
+    "WHERE id BETWEEN {first} AND {last}",
     "SELECT id / $1 AS block, COUNT(*) AS rows, CAST(SUM(id) AS BIGINT) AS total, "
     "CAST(SUM(CASE WHEN bot THEN 1 ELSE 0 END) AS BIGINT) AS marked FROM records_signal WHERE id <= $2 GROUP BY 1",
     "SELECT COALESCE(MAX(id), 0) AS last FROM records_signal",
@@ -50,7 +57,7 @@ SIGNALS = Log(
 DECISIONS = Log(
     "decisions",
     "SELECT id, lead_id AS lead, pass_no, move, from_rung, to_rung, at, reason, policy_id AS policy "
-    "FROM records_decision WHERE id BETWEEN $1 AND $2",
+    "FROM records_decision WHERE id BETWEEN {first} AND {last}",
     "SELECT id / $1 AS block, COUNT(*) AS rows, CAST(SUM(id) AS BIGINT) AS total, CAST(0 AS BIGINT) AS marked "
     "FROM records_decision WHERE id <= $2 GROUP BY 1",
     "SELECT COALESCE(MAX(id), 0) AS last FROM records_decision",
@@ -66,7 +73,12 @@ class Reader:
 
     def rows(self, log: Log, first: int, last: int) -> pa.RecordBatchReader:
         """The rows with these ids, both ends included. Read them before anything else is asked."""
-        self._cursor.execute(log.rows, (first, last))
+        # The ids stand in the statement: only of one without parameters does PostgreSQL send rows as it finds them.
+        return self.read(log.rows.format(first=int(first), last=int(last)))
+
+    def read(self, statement: str) -> pa.RecordBatchReader:
+        """The rows of a statement. Read them before anything else is asked."""
+        self._cursor.execute(statement)
         return self._cursor.fetch_record_batch()
 
     def blocks(self, log: Log, size: int, last: int) -> dict[int, tuple[int, int, int]]:
@@ -87,6 +99,7 @@ def reading() -> Iterator[Reader]:
     connections.close_all()
     opened = _postgres(params) if on_server else _sqlite(params)
     with closing(opened), closing(opened.cursor()) as cursor:
+        cursor.adbc_statement.set_options(**PIECES[connection.vendor])
         if on_server:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield Reader(cursor)
@@ -110,18 +123,6 @@ def _postgres(params: dict[str, Any]) -> Adbc:
 
 # --- What is small enough to be read whole ---------------------------------------------------------------
 
-LEADS = pa.schema(
-    [
-        *(("lead", pa.int64()), ("captured_at", pa.timestamp("us", tz="UTC")), ("rung", pa.string())),
-        *(("rests_until", pa.timestamp("us", tz="UTC")), ("fit", pa.float64()), ("coverage", pa.float64())),
-        *(("intent", pa.float64()), ("insufficient_data", pa.bool_()), ("pattern", pa.bool_())),
-        *(("temperature", pa.string()), ("milestone", pa.bool_()), ("fits", pa.bool_()), ("mql", pa.bool_())),
-        *(("grid", pa.string()), ("policy", pa.int64()), ("facts", pa.map_(pa.string(), pa.string()))),
-    ]
-)
-"""A lead with its score as it stands; facts as text, in the one form in which they are compared."""
-
-IDENTITIES = pa.schema([("identity", pa.int64()), ("lead", pa.int64())])
 EMAIL = "person.email"
 EDITS = pa.schema(
     [
@@ -130,29 +131,6 @@ EDITS = pa.schema(
     ]
 )
 REMARKS = pa.schema([("decision", pa.int64()), ("exploration", pa.float64()), ("look_again", pa.date32())])
-
-
-SAID = [{"lead": "pk", "policy": "score__policy"}.get(name, name) for name in LEADS.names[:-1]]
-WHOSE = [f"person__{name}" for name in PERSON_FIELDS] + [f"company__{name}" for name in COMPANY_FIELDS]
-
-
-def leads() -> Iterator[pa.RecordBatch]:
-    """Every lead with its facts: as values, because objects, and the parts of their scores with them, take thrice."""
-    rows = Lead.objects.order_by("pk").values_list(*SAID, "facts", "company", *WHOSE)
-    return _batches(LEADS, map(_lead, rows.iterator(AT_ONCE)))
-
-
-def _lead(row: tuple[Any, ...]) -> tuple[object, ...]:
-    said, (own, firm, *values) = row[: len(SAID)], row[len(SAID) :]
-    person, company = values[: len(PERSON_FIELDS)], values[len(PERSON_FIELDS) :]
-    facts = facts_from(own, person, None if firm is None else company)
-    return (*said, [(key, as_text(value)) for key, value in facts.items() if is_known(value)])
-
-
-def identities() -> Iterator[pa.RecordBatch]:
-    """Which identity is which lead's."""
-    found = Identity.objects.filter(person__lead__isnull=False).order_by("pk")
-    return _batches(IDENTITIES, found.values_list("pk", "person__lead").iterator(AT_ONCE))
 
 
 def edits() -> Iterator[pa.RecordBatch]:
@@ -211,12 +189,13 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+READ = {"leads": (LEADS, leads), "identities": (IDENTITIES, identities)}
+"""Tables that a reader reads, by name: their columns and what makes them of its rows."""
 TABLES = {
-    "leads": (LEADS, leads),
-    "identities": (IDENTITIES, identities),
     "edits": (EDITS, edits),
     "remarks": (REMARKS, remarks),
 }
+"""Those that Django reads, as they are small."""
 
 
 def _batches(schema: pa.Schema, rows: Iterable[tuple[object, ...]]) -> Iterator[pa.RecordBatch]:

@@ -76,7 +76,8 @@ class SignalState(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["lead", "kind"], name="signal_state_once")]
 
-    FIELDS = ("half_life_days", "weight", "ref", "count", "first", "last", "days")
+    NUMBERS = ("half_life_days", "weight", "ref", "count", "first", "last")
+    FIELDS = (*NUMBERS, "days")
 
     @classmethod
     def of(cls, lead_id: int, kind: str, state: KindState) -> Self:

@@ -39,7 +39,13 @@ TRIGGERS = (
         "a published policy is immutable",
     ),
     ("lead_born_with_deal", "records_lead", "INSERT", NO_DEAL, "an opportunity needs an open deal"),
-    ("lead_moved_with_deal", "records_lead", "UPDATE", NO_DEAL, "an opportunity needs an open deal"),
+    (
+        "lead_moved_with_deal",
+        "records_lead",
+        "UPDATE OF id, pass_no, rung",
+        NO_DEAL,
+        "an opportunity needs an open deal",
+    ),
     ("deal_kept", "records_deal", "UPDATE", f"{OPENED} AND {TAKEN_AWAY}", "an opened deal stays with its lead"),
     ("deal_not_deleted", "records_deal", "DELETE", OPENED, "an opened deal stays with its lead"),
 )

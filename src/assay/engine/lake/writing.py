@@ -1,6 +1,6 @@
 """Rows into the lake: logs grow by new files in every bucket, small tables are replaced as a whole."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -19,6 +19,8 @@ from assay.engine.lake.store import Store
 
 ROWS = 5_000_000
 """Ids that are read and committed at once: what a kill loses, and what has to fit into memory."""
+GROUP = 50_000
+"""Rows of a small table that are written together."""
 PARTS = 8
 """Files of one bucket that are put together."""
 COMPRESSION = "lz4"
@@ -94,9 +96,9 @@ class Writer:
         with TemporaryDirectory(prefix="assay-lake-") as folder:
             draft, count = Path(folder, "draft.parquet"), 0
             with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
-                    count += batch.num_rows
+                for some in _gathered(batches):
+                    writer.write_table(pa.Table.from_batches(some, schema))
+                    count += sum(batch.num_rows for batch in some)
             path = self._next(name)
             self.manifest.tables[name] = File(path, count, self.store.put(draft, path))
         self.store.commit(self.manifest)
@@ -199,6 +201,19 @@ class Writer:
     def _next(self, name: str) -> str:
         self.manifest.written += 1
         return f"{name}/{self.manifest.written:08}.parquet"
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Batches by so many rows that what reads the file does so in large pieces."""
+    some, count = list[pa.RecordBatch](), 0
+    for batch in batches:
+        some.append(batch)
+        count += batch.num_rows
+        if count >= GROUP:
+            yield some
+            some, count = [], 0
+    if some:
+        yield some
 
 
 def _listed(numbers: Iterable[int]) -> str:
