@@ -49,6 +49,8 @@ def _shoot(server: Running, database: Server | None, chance: random.Random) -> N
             server.start()
         case "beside":
             while not server.kill_beside():
+                if server.process.poll() is not None:  # the database was shot while it was starting
+                    server.start()
                 time.sleep(0.1)
         case "database":
             assert database
