@@ -35,7 +35,7 @@ def full(store: Store, policy: Policy, out: str, *, snapshot: bool = False) -> i
         tallies = tallies_of(backend, store, manifest, policy, LATER)
         scores = score_leads(backend, policy, leads, tallies, [])
         parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
-        nw.to_native(scores.select("lead", *SCORED, *parts)).write_parquet(out, compression="snappy")
+        backend.write(nw.to_native(scores.select("lead", *SCORED, *parts)), out)
         return len(leads)
 
 

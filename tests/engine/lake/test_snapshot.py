@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assay import Policy
+from assay.domain.policy_sections import SignalKind
 from assay.engine.duck import duck
 from assay.engine.fold import united
 from assay.engine.lake import writing
@@ -48,6 +49,10 @@ def assert_the_same(store: Store, policy: Policy, now: datetime) -> None:
     assert found(store, policy, now) == [pytest.approx(row, rel=1e-9, abs=1e-12) for row in whole]
 
 
+def with_kinds(policy: Policy, kinds: dict[str, SignalKind]) -> Policy:
+    return policy.model_copy(update={"intent": policy.intent.model_copy(update={"signals": kinds})})
+
+
 @pytest.mark.parametrize("within_days", [30, 200])
 def test_a_snapshot_and_what_came_since_is_the_whole(source: Source, within_days: int) -> None:
     policy, store = a_policy(within_days), source.store
@@ -83,13 +88,21 @@ def test_a_snapshot_serves_those_it_was_made_for(source: Source) -> None:
     policy, store = a_policy(30), source.store
     Writer(store).keep_snapshot(policy, THEN)
     manifest = store.manifest()
-    kinds = {name: kind.model_copy(update={"points": 3.0}) for name, kind in policy.intent.signals.items()}
-    repriced = policy.model_copy(update={"intent": policy.intent.model_copy(update={"signals": kinds})})
-    assert usable(manifest, repriced, THEN)
+    known = policy.intent.signals.items()
+    dearer, unlike, hotter = (
+        with_kinds(policy, {name: kind.model_copy(update=update(kind)) for name, kind in known})
+        for update in (
+            lambda kind: {"points": 3 * kind.points, "cap": 3 * kind.cap},
+            lambda kind: {"points": -kind.points},
+            lambda kind: {"hot": not kind.hot},
+        )
+    )
+    assert usable(manifest, dearer, THEN)
     assert usable(manifest, policy, THEN - timedelta(seconds=1)) is None
-    for other in (a_policy(31), a_policy(30, half_life=11.0), policy.model_copy(update={"timezone": "UTC"})):
+    another_zone = policy.model_copy(update={"timezone": "UTC"})
+    for other in (a_policy(31), a_policy(30, half_life=11.0), another_zone, unlike, hotter):
         assert usable(manifest, other, THEN) is None
-    assert_the_same(store, repriced, THEN + timedelta(days=3))
+    assert_the_same(store, dearer, THEN + timedelta(days=3))
     assert Writer(store).keep_snapshot(a_policy(31), THEN)
     assert usable(store.manifest(), policy, THEN) is None
     named = [file.path for file in store.manifest().files if file.path.startswith("snapshot")]

@@ -16,7 +16,7 @@ from assay.engine.days import DAY, SECOND, window
 from assay.engine.fit import Frame
 from assay.engine.fold import united
 from assay.engine.lake.manifest import Manifest
-from assay.engine.lake.reading import leads_of
+from assay.engine.lake.reading import leads_of, small
 from assay.engine.lake.states import states_of, tallies_of
 from assay.engine.lake.store import Store
 from assay.engine.marks import BITS
@@ -45,7 +45,8 @@ def changed(
     """
     leads = backend.keep(leads_of(backend, store, manifest, policy))
     scores = score_leads(backend, policy, leads, tallies_of(backend, store, manifest, policy, now), [])
-    differing = backend.keep(nw.to_native(_differing(nw.from_native(leads), scores, policy, version)))
+    on_record = nw.from_native(small(backend, store, manifest, "leads"))
+    differing = backend.keep(nw.to_native(_differing(on_record, scores, policy, version)))
     once = backend.run(united(policy), states=states_of(backend, store, manifest, policy, now))
     theirs = backend.run(query(THEIRS), states=once, changed=differing)
     rows = (row for batch in backend.batches(theirs) for row in batch.to_pylist())
