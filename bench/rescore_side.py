@@ -12,8 +12,8 @@ import narwhals as nw
 from assay.domain.policy import Policy
 from assay.engine.duck import duck
 from assay.engine.lake.reading import leads_of, table
-from assay.engine.lake.states import tallies_of
 from assay.engine.lake.store import Store
+from assay.engine.lake.tallies import tallies_of
 from assay.engine.lake.writing import Writer
 from assay.engine.rule import SCORED, parts_of
 from assay.engine.scoring import score_leads

@@ -33,7 +33,7 @@ ONE_KIND = """
     FROM kept AS s WHERE NOT :weight IS NULL
 """
 ROWS = "SELECT s.* FROM spread AS s"
-LOWEST = "CASE WHEN :days = 0 THEN NULL ELSE CAST(BIT_COUNT((:days & -:days) - 1) + :before AS SMALLINT) END"
+LOWEST = "CASE WHEN :days = 0 THEN NULL ELSE CAST(BIT_COUNT((:days & -:days) - 1) AS SMALLINT) + :before END"
 """The number of the lowest bit that is set."""
 CAME = "CASE WHEN :weight IS NULL THEN 0 ELSE :bit END"
 NEVER = -1 << 62

@@ -13,8 +13,9 @@ from assay.engine.duck import duck
 from assay.engine.fold import united
 from assay.engine.lake import writing
 from assay.engine.lake.reading import faults
-from assay.engine.lake.states import states_of, tallies_of, usable
+from assay.engine.lake.states import kept_now, states_of, usable
 from assay.engine.lake.store import Store
+from assay.engine.lake.tallies import tallies_of
 from assay.engine.lake.writing import Writer
 from assay.engine.summary import summary
 from tests.engine.lake.growing import START, THEN, Source, a_policy, some_signals
@@ -30,23 +31,27 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     return source
 
 
-def found(store: Store, policy: Policy, now: datetime, *, snapshot: bool = True) -> list[dict[str, Any]]:
+def found(
+    store: Store, policy: Policy, now: datetime, *, snapshot: bool = True, folded_first: bool = False
+) -> list[dict[str, Any]]:
     """States, those of a lead and kind at once, and summaries; -1 for nothing."""
     manifest = store.manifest()
     if not snapshot:
         manifest.snapshot = None
     with duck(policy.timezone) as backend:
-        states = states_of(backend, store, manifest, policy, now)
-        tallies = tallies_of(backend, store, manifest, policy, now)
+        kept = kept_now(backend, store, manifest, policy, now) if folded_first else None
+        states = states_of(backend, store, manifest, policy, now, kept)
+        tallies = tallies_of(backend, store, manifest, policy, now, kept)
         folded = backend.run(united(policy), states=states).order("lead, kind").to_arrow_table().to_pylist()
         summed = backend.run(summary(policy), tallies=tallies).order("lead").to_arrow_table().to_pylist()
     return [{name: -1 if value is None else value for name, value in row.items()} for row in [*folded, *summed]]
 
 
 def assert_the_same(store: Store, policy: Policy, now: datetime) -> None:
-    """The snapshot changes nothing."""
-    whole = found(store, policy, now, snapshot=False)
-    assert found(store, policy, now) == [pytest.approx(row, rel=1e-9, abs=1e-12) for row in whole]
+    """The snapshot changes nothing, nor does folding once for both."""
+    whole = [pytest.approx(row, rel=1e-9, abs=1e-12) for row in found(store, policy, now, snapshot=False)]
+    assert found(store, policy, now) == whole
+    assert found(store, policy, now, folded_first=True) == whole
 
 
 def with_kinds(policy: Policy, kinds: dict[str, SignalKind]) -> Policy:

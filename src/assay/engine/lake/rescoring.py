@@ -17,8 +17,9 @@ from assay.engine.fit import Frame
 from assay.engine.fold import united
 from assay.engine.lake.manifest import Manifest
 from assay.engine.lake.reading import leads_of, small
-from assay.engine.lake.states import states_of, tallies_of
+from assay.engine.lake.states import kept_now, kept_of, states_of
 from assay.engine.lake.store import Store
+from assay.engine.lake.tallies import tallies_of
 from assay.engine.marks import BITS
 from assay.engine.scoring import score_leads
 from assay.engine.statements import query
@@ -44,10 +45,12 @@ def changed(
     A score differs in its figures or in any part; what was scored under another version differs.
     """
     leads = backend.keep(leads_of(backend, store, manifest, policy))
-    scores = score_leads(backend, policy, leads, tallies_of(backend, store, manifest, policy, now), [])
+    asked = backend, store, manifest, policy, now
+    kept = kept_of(*asked) or kept_now(*asked)
+    scores = score_leads(backend, policy, leads, tallies_of(*asked, kept), [])
     on_record = nw.from_native(small(backend, store, manifest, "leads"))
     differing = backend.keep(nw.to_native(_differing(on_record, scores, policy, version)))
-    once = backend.run(united(policy), states=states_of(backend, store, manifest, policy, now))
+    once = backend.run(united(policy), states=states_of(*asked, kept))
     theirs = backend.run(query(THEIRS), states=once, changed=differing)
     rows = (row for batch in backend.batches(theirs) for row in batch.to_pylist())
     read = _states(policy, now)
