@@ -12,6 +12,7 @@ from assay.domain.errors import BadInput
 from assay.domain.intent import KindState
 from assay.engine.backend import Backend
 from assay.engine.duck import duck
+from assay.engine.lake import rescoring
 from assay.engine.lake.rescoring import changed
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
@@ -62,9 +63,12 @@ def store(tmp_path: Path) -> Store:
     return source.store
 
 
-def test_a_lake_is_rescored_alike_by_a_cluster_over_connect(spark: SparkSession, store: Store) -> None:
+def test_a_lake_is_rescored_alike_by_a_cluster_over_connect(
+    spark: SparkSession, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     policy, now = a_policy(30), THEN + timedelta(days=3)
-    with duck(policy.timezone) as backend:
+    with duck(policy.timezone) as backend, monkeypatch.context() as patched:
+        patched.setattr(rescoring, "AT_ONCE", 4)
         expected = rescored(backend, store, policy, now)
     assert [len(states) > 3 for states in expected.values()] == [True] * 9 + [False]
     with engine(connect_url(spark), policy.timezone) as connected:

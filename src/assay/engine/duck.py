@@ -17,8 +17,9 @@ Relation = duckdb.DuckDBPyRelation
 
 ROWS = 10_000
 """Of one piece that is fetched."""
-MEMORY = "700MB"
-"""Enough for a million leads: a process that scores them stays below a gigabyte."""
+MEGABYTE = 1_000_000
+LEAST, EACH = 700 * MEGABYTE, 700
+"""Bytes that a rescore may take for tables, at least and for each lead: more makes it hardly faster."""
 WRITE = "COPY {table} TO {place} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 20)"
 """Points are hardly ever alike: looking for it takes as long as writing them, and saves a sixth of the file."""
 
@@ -78,13 +79,19 @@ class Duck:
         return name
 
 
+def enough(leads: int) -> int:
+    """Bytes of memory to rescore so many leads in; what is beyond goes to the disk."""
+    return max(LEAST, EACH * leads)
+
+
 @contextmanager
-def duck(timezone: str, memory: str = MEMORY) -> Iterator[Duck]:
-    """A backend for a while, and the ``memory`` that tables may take before they go to the disk."""
+def duck(timezone: str, memory: int | None = None) -> Iterator[Duck]:
+    """A backend for a while, and how many bytes of ``memory`` tables may take; None is most of the machine's."""
     with TemporaryDirectory(prefix="assay-duckdb-") as folder, duckdb.connect() as connection:
         connection.execute("SET TimeZone = ?", [timezone])
         connection.execute("SET temp_directory = ?", [folder])
-        connection.execute("SET memory_limit = ?", [memory])
+        if memory is not None:
+            connection.execute("SET memory_limit = ?", [f"{memory // MEGABYTE}MB"])
         connection.execute("SET preserve_insertion_order = false")
         yield Duck(connection)
 

@@ -50,16 +50,23 @@ def kept_now(backend: Backend, store: Store, manifest: Manifest, policy: Policy,
 
 
 def states_of(
-    backend: Backend, store: Store, manifest: Manifest, policy: Policy, now: datetime, kept: Kept | None = None
+    backend: Backend,
+    store: Store,
+    manifest: Manifest,
+    policy: Policy,
+    now: datetime,
+    kept: Kept | None = None,
+    names: Native | None = None,
 ) -> Native:
     """Every lead's states as of ``now``, as `fold.states` makes them; a lead may have several of one kind.
 
-    From what is ``kept``, else from the snapshot; without one, from all signals.
+    From what is ``kept``, else from the snapshot; without one, from all signals. Of some leads by their ``names``:
+    identity, lead.
     """
     kept = kept or kept_of(backend, store, manifest, policy, now)
     identities = small(backend, store, manifest, "identities")
     signals = signals_by_name(backend, store, kept.since if kept else manifest.since(None), identities)
-    return by_lead(backend, _folded(backend, kept, signals, policy, now), identities)
+    return by_lead(backend, _folded(backend, kept, signals, policy, now), identities if names is None else names)
 
 
 def usable(manifest: Manifest, policy: Policy, now: datetime) -> Snapshot | None:
