@@ -12,7 +12,7 @@ import narwhals as nw
 
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend, Native
-from assay.engine.duck import duck, enough
+from assay.engine.duck import duck
 from assay.engine.lake.reading import leads_of, table
 from assay.engine.lake.store import Store
 from assay.engine.lake.tallies import tallies_of
@@ -29,7 +29,7 @@ LATER = NOW + timedelta(days=4)
 
 def full(store: Store, policy: Policy, out: str, *, snapshot: bool = False) -> int:
     """Scores with their parts, written as Parquet."""
-    with duck(policy.timezone, enough(store.manifest().tables["leads"].rows)) as backend:
+    with duck(policy.timezone) as backend:
         backend.write(_scored(backend, store, policy, snapshot), out)
         return len(backend.read(out))
 
