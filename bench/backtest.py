@@ -3,25 +3,22 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
-import narwhals as nw
 
 from assay.engine.backtest.period import Period
 from assay.engine.backtest.replay import replay
 from assay.engine.duck import duck
-from assay.engine.fold import tallies
-from assay.engine.lake.reading import leads_of, signals_of
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
-from assay.engine.rule import SCORED, parts_of
-from assay.engine.scoring import score_leads
 from assay.policies import shipped
-from bench.measure import QUICK, Figure, compare, seconds
+from bench.measure import QUICK, Figure, compare, cpu_seconds
+from bench.rescore_side import full
 
 LEADS = 50_000 if QUICK else 1_000_000
-EACH = 10
+EACH = (10,) if QUICK else (10, 100)
 """Signals of a lead on average, over all the days."""
 DAYS = 180
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -63,17 +60,18 @@ IDENTITIES = "SELECT range AS identity, range AS lead FROM range(1, {leads} + 1)
 
 
 def figures() -> Iterator[Figure]:
-    """One figure: seconds of both, in turn."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = _lake(Path(folder, "lake"))
-        yield compare(
-            f"backtest of {DAYS} days, {LEADS:,} leads, {LEADS * EACH:,} signals",
-            "s",
-            lambda: seconds(lambda: _replayed(store)),
-            lambda: seconds(lambda: _rescored(store, folder)),
-            rounds=3 if QUICK else 5,
-            note="reference: one full rescore of the same lake, with parts, written as Parquet",
-        )
+    """Seconds of CPU of both, in turn, for each number of signals."""
+    for each in EACH:
+        with tempfile.TemporaryDirectory() as folder:
+            store = _lake(Path(folder, "lake"), each)
+            yield compare(
+                f"backtest of {DAYS} days, {LEADS:,} leads, {LEADS * each:,} signals",
+                "s of CPU",
+                partial(cpu_seconds, partial(_replayed, store)),
+                partial(cpu_seconds, partial(full, store, shipped(), f"{folder}/scores.parquet")),
+                rounds=3,
+                note="reference: one full rescore of the same lake, with parts, written as Parquet",
+            )
 
 
 def _replayed(store: Store) -> None:
@@ -83,31 +81,20 @@ def _replayed(store: Store) -> None:
         replay(backend, store, store.manifest(), period)
 
 
-def _rescored(store: Store, folder: str) -> None:
-    policy, manifest = shipped(), store.manifest()
-    with duck("UTC") as backend:
-        leads = backend.keep(leads_of(backend, store, manifest, policy))
-        folded = backend.run(tallies(policy, NOW), signals=signals_of(backend, store, manifest))
-        scores = score_leads(backend, policy, leads, folded, [])
-        parts = (nw.col(column).alias(name) for column, name in parts_of(policy).items())
-        table = nw.to_native(scores.select("lead", *SCORED, *parts))
-        table.write_parquet(f"{folder}/scores.parquet", compression="zstd")
-
-
-def _lake(place: Path) -> Store:
+def _lake(place: Path, each: int) -> Store:
     """A lake as a sync writes it."""
     store = Store(place)
-    said = {"leads": LEADS, "start": START, "seconds": DAYS * 86_400, "count": LEADS * EACH}
+    said: dict[str, object] = {"leads": LEADS, "start": START, "seconds": DAYS * 86_400, "count": LEADS * each}
     said |= {"kinds": list(shipped().intent.signals)}
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        for name, text, last in (("signals", SIGNALS, LEADS * EACH), ("decisions", DECISIONS, 3 * LEADS)):
+        for name, text, last in (("signals", SIGNALS, LEADS * each), ("decisions", DECISIONS, 3 * LEADS)):
             log = f"SELECT * FROM ({text.format(**said)}) WHERE id BETWEEN {{first}} AND {{last}}"
 
             def rows(first: int, upto: int, log: str = log) -> object:
                 return connection.sql(log.format(first=first, last=upto)).to_arrow_reader(100_000)
 
-            Writer(store).sync(name, last, rows, lambda _last: {})  # type: ignore[arg-type]
+            Writer(store).sync(name, last, rows, lambda _last: {})
         tables = {"leads": LEAD, "edits": EDITS, "remarks": REMARKS, "identities": IDENTITIES}
         for name, text in tables.items():
             table = connection.sql(text.format(**said)).to_arrow_reader(100_000)

@@ -41,6 +41,13 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """Seconds of CPU that ``work`` takes, by all threads of this process."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def compare(
     name: str, unit: str, value: Callable[[], float], reference: Callable[[], float], *, rounds: int, note: str = ""
 ) -> Figure:

@@ -22,13 +22,13 @@ SPARK = Path(pyspark.__file__).parent
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """The URL of a standalone cluster with two workers, gone at the end."""
+def cluster(folder: Path, memory: str = "1g") -> Iterator[str]:
+    """The URL of a standalone cluster with two workers, gone at the end; ``memory`` of each is for executors."""
     services.java()
     port = _free_port()
     url = f"spark://{HOST}:{port}"
     place = ["--host", HOST, "--webui-port", "0"]
-    size = ["--cores", "1", "--memory", "1g"]
+    size = ["--cores", "1", "--memory", memory]
     with ExitStack() as stack:
         stack.enter_context(_daemon(folder / "master", "master.Master", [*place, "--port", str(port)]))
         _wait_for(port)

@@ -12,6 +12,7 @@ from assay.domain.errors import BadInput
 from assay.domain.intent import KindState
 from assay.engine.backend import Backend
 from assay.engine.duck import duck
+from assay.engine.lake import rescoring
 from assay.engine.lake.rescoring import changed
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
@@ -62,22 +63,31 @@ def store(tmp_path: Path) -> Store:
     return source.store
 
 
-def test_a_lake_is_rescored_alike_by_a_cluster_over_connect(spark: SparkSession, store: Store) -> None:
+def test_a_lake_is_rescored_alike_by_a_cluster_over_connect(
+    spark: SparkSession, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     policy, now = a_policy(30), THEN + timedelta(days=3)
-    with duck(policy.timezone) as backend:
+    with duck(policy.timezone) as backend, monkeypatch.context() as patched:
+        patched.setattr(rescoring, "AT_ONCE", 4)
         expected = rescored(backend, store, policy, now)
     assert [len(states) > 3 for states in expected.values()] == [True] * 9 + [False]
     with engine(connect_url(spark), policy.timezone) as connected:
         assert rescored(connected, store, policy, now) == expected
+        assert rescored(connected, store, policy, now, snapshot=False) == expected
 
 
-def rescored(backend: Backend, store: Store, policy: Policy, now: datetime) -> dict[int, dict[str, object]]:
+def rescored(
+    backend: Backend, store: Store, policy: Policy, now: datetime, *, snapshot: bool = True
+) -> dict[int, dict[str, object]]:
     """The states of leads to write, comparable to nine digits."""
+    manifest = store.manifest()
+    if not snapshot:
+        manifest.snapshot = None
 
     def rounded(state: KindState) -> object:
         return (float(f"{state.weight:.9g}"), state.count, state.first, state.last, state.days)
 
-    found = changed(backend, store, store.manifest(), policy, 1, now)
+    found = changed(backend, store, manifest, policy, 1, now)
     return {lead: {kind: rounded(state) for kind, state in states.items()} for lead, states in found}
 
 

@@ -87,9 +87,9 @@ def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
 def _computing(engine: Name, spark_url: str | None, timezone: str) -> "Iterator[Backend]":
     """What computes, for a while."""
     if engine == "duckdb":
-        from assay.engine.duck import duck
+        from assay.engine.duck import duck, enough
 
-        with duck(timezone) as here:
+        with duck(timezone, enough(Lead.objects.count())) as here:
             yield here
         return
     try:

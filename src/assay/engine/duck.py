@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
@@ -16,6 +17,15 @@ Relation = duckdb.DuckDBPyRelation
 
 ROWS = 10_000
 """Of one piece that is fetched."""
+AT_ONCE = 30_720
+"""Rows that are written together, and wait in memory for it."""
+MEGABYTE = 1_000_000
+LEAST, EACH = 700 * MEGABYTE, 700
+"""Bytes that a rescore may take for tables, at least and for each lead: a sixth more work than with all it wants."""
+WRITE = """
+    COPY {table} TO {place} (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 20, ROW_GROUP_SIZE {rows})
+"""
+"""Points are hardly ever alike: looking for it takes as long as writing them, and saves a sixth of the file."""
 
 
 class Duck:
@@ -57,6 +67,11 @@ class Duck:
         """The same piece by piece, where it may be too large to hold."""
         return iter(table.to_arrow_reader(ROWS))
 
+    def write(self, table: Relation, place: str | Path) -> None:
+        """The table as a Parquet file of this machine."""
+        quoted = exp.Literal.string(str(place)).sql(self.dialect)
+        self.connection.execute(WRITE.format(table=self._named(table, "view"), place=quoted, rows=AT_ONCE))
+
     def micros(self, column: exp.Expr) -> exp.Expr:
         """Microseconds since 1970 of a time; one without zone is in the policy's."""
         return term("EPOCH_US(CAST(:at AS TIMESTAMPTZ))", at=column)
@@ -68,12 +83,19 @@ class Duck:
         return name
 
 
+def enough(leads: int) -> int:
+    """Bytes of memory to rescore so many leads in; what is beyond goes to the disk."""
+    return max(LEAST, EACH * leads)
+
+
 @contextmanager
-def duck(timezone: str) -> Iterator[Duck]:
-    """A backend for a while."""
+def duck(timezone: str, memory: int | None = None) -> Iterator[Duck]:
+    """A backend for a while, and how many bytes of ``memory`` tables may take; None is most of the machine's."""
     with TemporaryDirectory(prefix="assay-duckdb-") as folder, duckdb.connect() as connection:
         connection.execute("SET TimeZone = ?", [timezone])
         connection.execute("SET temp_directory = ?", [folder])
+        if memory is not None:
+            connection.execute("SET memory_limit = ?", [f"{memory // MEGABYTE}MB"])
         connection.execute("SET preserve_insertion_order = false")
         yield Duck(connection)
 

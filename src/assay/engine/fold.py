@@ -23,11 +23,12 @@ DAY_BITS = """
 """
 """Most signals lie before the window, and comparing costs less than finding their day."""
 
-TALLIES = "SELECT c.lead FROM counted AS c GROUP BY c.lead"
-WEIGHT = "SUM(CAST(c.number = :number AS DOUBLE) * c.weight)"
+EACH = "SELECT c.lead FROM counted AS c"
+WEIGHT = "CAST(c.number = :number AS DOUBLE) * c.weight"
 """Adding nothing for all other kinds costs less than leaving them out."""
 
-ENGAGED = "BIT_OR(:days & c.engages)"
+ENGAGED = ":days & c.engages"
+ADDED = "SELECT t.lead FROM tallies AS t GROUP BY t.lead"
 
 STATES = """
     SELECT c.lead, c.number AS kind, SUM(c.weight) AS weight, COUNT(*) AS count, MIN(c.at) AS first, MAX(c.at) AS last
@@ -51,7 +52,27 @@ def tallies(policy: Policy, now: datetime) -> exp.Select:
     numbers of signals by kind; ``days_0`` ... are bit sets of the days within the pattern's window on which something
     with positive points came; ``marks_0`` ... are those of `marks`.
     """
-    return _tallies(policy, _counted(policy, now), exp.convert(micros(now)))
+    return added(policy).with_("tallies", each(policy, now))
+
+
+def each(policy: Policy, now: datetime) -> exp.Select:
+    """Signals -> a tally of each of them that counts."""
+    return _each(policy, _counted(policy, now), exp.convert(micros(now)))
+
+
+def added(policy: Policy) -> exp.Select:
+    """Tallies, of which some are of the same lead -> one for each, as if folded at once."""
+    weights, bits = columns_of_tallies(policy)
+    return query(ADDED).select(
+        *(exp.alias_(exp.func("SUM", exp.column(name, "t")), name) for name in weights),
+        *(exp.alias_(term("BIT_OR(:bits)", bits=exp.column(name, "t")), name) for name in bits),
+    )
+
+
+def columns_of_tallies(policy: Policy) -> tuple[list[str], list[str]]:
+    """Those that are added up, and those whose bits are united."""
+    weights = [f"weight_{number}" for number in range(len(policy.intent.signals))]
+    return weights, [*(f"marks_{word}" for word in words_of_marks(policy)), *_names(policy)]
 
 
 def tallies_then(policy: Policy, days: Window) -> exp.Select:
@@ -62,19 +83,17 @@ def tallies_then(policy: Policy, days: Window) -> exp.Select:
     now = exp.column("now", "s")
     today = term("(:now + :ahead) // :length", now=now, ahead=ahead(days, now), length=DAY)
     end = term("(:today + 2) * :length", today=exp.paren(today), length=DAY)
-    return _tallies(policy, _counted_as_of(policy, now, end, days).select(now), exp.column("now", "c"))
+    counted = _counted_as_of(policy, now, end, days).select(now)
+    return added(policy).with_("tallies", _each(policy, counted, exp.column("now", "c")))
 
 
-def _tallies(policy: Policy, counted: exp.Select, now: exp.Expr) -> exp.Select:
+def _each(policy: Policy, counted: exp.Select, now: exp.Expr) -> exp.Select:
     weights = (exp.alias_(term(WEIGHT, number=n), f"weight_{n}") for n in range(len(policy.intent.signals)))
     days = [exp.column(name, "c") for name in _names(policy)]
     active = combined(exp.Or, [day.neq(0) for day in days])
-    marks = (
-        exp.alias_(term("BIT_OR(:bits)", bits=_marked(policy, word, now, active)), f"marks_{word}")
-        for word in words_of_marks(policy)
-    )
+    marks = (exp.alias_(_marked(policy, word, now, active), f"marks_{word}") for word in words_of_marks(policy))
     engaged = (exp.alias_(term(ENGAGED, days=day), day.name) for day in days)
-    tally = query(TALLIES).select(*weights, *marks, *engaged)
+    tally = query(EACH).select(*weights, *marks, *engaged)
     return tally.with_("kinds", kinds_of(policy)).with_("counted", counted)
 
 
@@ -130,10 +149,9 @@ def days_later(policy: Policy, then: datetime, now: datetime) -> list[exp.Expr]:
     return [exp.alias_(_shifted(word, passed, length), name) for word, name in enumerate(_names(policy))]
 
 
-def days_in_time(policy: Policy, then: datetime, now: datetime) -> list[int]:
-    """By word, which active days as of one time still lie in the window at a later one."""
-    left = policy.intent.pattern.within_days + 1 - _days_between(policy, then, now)
-    return [(1 << min(BITS, max(0, left - BITS * word))) - 1 for word in words_of_days(policy)]
+def days_left(policy: Policy, then: datetime, now: datetime) -> int:
+    """How many of the latest days of the window as of one time still lie in it at a later one; may be negative."""
+    return policy.intent.pattern.within_days + 1 - _days_between(policy, then, now)
 
 
 def _days_between(policy: Policy, then: datetime, now: datetime) -> int:

@@ -1,7 +1,10 @@
 """States side by side: one row a lead with all its kinds, as a snapshot keeps them.
 
 ``weight_0``, ``count_0``, ``first_0``, ``last_0`` and ``days_0_0`` (the first word of days of the first kind) ... are
-null where no such signal came. So a lead's kinds age without being brought together again.
+null where no such signal came. So a lead's kinds age without being brought together again. Beside them stands
+what a tally asks for, so that few columns are read: ``newest_0`` ..., how many days before the end of the pattern's
+window a kind last came, null for not within it; ``ever_0`` ... , by bits which kinds came; ``days_0`` ... , the days on
+which something with positive points came; ``hot`` and ``warm``, when the last signal came that makes a lead so.
 """
 
 from collections.abc import Iterator
@@ -13,8 +16,8 @@ from sqlglot import exp
 from assay.domain.policy import Policy
 from assay.domain.policy_sections import SignalKind
 from assay.engine.days import DAY, micros
-from assay.engine.fold import days_in_time, days_later, words_of_days
-from assay.engine.marks import engages, marked, marks_of, word_of, words_of_marks
+from assay.engine.fold import days_later, days_left, words_of_days
+from assay.engine.marks import BITS, HOT, WARM, engages, lasting, marks_of, numbers, word_of, words_of_marks
 from assay.engine.statements import combined, query, term
 
 UNITED = {
@@ -29,14 +32,24 @@ ONE_KIND = """
     SELECT s.lead, :number AS kind, :weight AS weight, :count AS count, :first AS first, :last AS last
     FROM kept AS s WHERE NOT :weight IS NULL
 """
-THEN = "SELECT s.lead FROM kept AS s"
-LATER = "SELECT s.lead FROM rows_then AS s"
-MARKS = "CASE WHEN :weight IS NULL THEN 0 ELSE :bits END"
+ROWS = "SELECT s.* FROM spread AS s"
+LOWEST = "CASE WHEN :days = 0 THEN NULL ELSE CAST(BIT_COUNT((:days & -:days) - 1) AS SMALLINT) + :before END"
+"""The number of the lowest bit that is set."""
+CAME = "CASE WHEN :weight IS NULL THEN 0 ELSE :bit END"
+NEVER = -1 << 62
+TALLIED = "SELECT s.lead FROM kept AS s"
+LATELY = "CASE WHEN :newest < :left THEN :bits ELSE 0 END"
+SINCE = "CASE WHEN :last >= :since THEN :bit ELSE 0 END"
 
 
 def spread(policy: Policy) -> exp.Select:
     """States, of which some may be of the same lead and kind -> one row a lead."""
-    return query(SPREAD).select(*(column for number, _ in _kinds(policy) for column in _columns(policy, number)))
+    states = query(SPREAD).select(*(column for number, _ in _kinds(policy) for column in _columns(policy, number)))
+    newest = (exp.alias_(_newest(policy, number), f"newest_{number}") for number, _ in _kinds(policy))
+    ever = (exp.alias_(_ever(policy, word), f"ever_{word}") for word in words_of_marks(policy))
+    days = (exp.alias_(_engaged(policy, word), f"days_{word}") for word in words_of_days(policy))
+    last = (exp.alias_(_last(kinds), name) for name, kinds in _warming(policy).items())
+    return query(ROWS).select(*newest, *ever, *days, *last).with_("spread", states)
 
 
 def _columns(policy: Policy, number: int) -> Iterator[exp.Expr]:
@@ -62,30 +75,53 @@ def _one_kind(policy: Policy, number: int) -> exp.Select:
 def tallied(policy: Policy, then: datetime, now: datetime) -> exp.Select:
     """Such rows as they stood at one time -> tallies at a later one, when no signal has come."""
     half_lives = ((micros(now) - micros(then)) / (kind.half_life_days * DAY) for _, kind in _kinds(policy))
-    weights = [
+    weights = (
         exp.alias_(exp.Mul(this=_of("weight", number), expression=exp.convert(exp2(-passed))), f"weight_{number}")
         for number, passed in enumerate(half_lives)
-    ]
-    active = days_in_time(policy, then, now)
-    by_kind = [(word_of(number), _marked(policy, number, kind, active, now)) for number, kind in _kinds(policy)]
-    marks = [
-        exp.alias_(combined(exp.BitwiseOr, [bits for of, bits in by_kind if of == word]), f"marks_{word}")
-        for word in words_of_marks(policy)
-    ]
-    days = [exp.alias_(_engaged(policy, word), f"days_{word}") for word in words_of_days(policy)]
-    as_they_are = (exp.column(column.alias, "s") for column in (*weights, *marks))
-    later = query(LATER).select(*as_they_are, *days_later(policy, then, now))
-    return later.with_("rows_then", query(THEN).select(*weights, *marks, *days))
+    )
+    left = days_left(policy, then, now)
+    marks = (exp.alias_(_marks(policy, word, left, now), f"marks_{word}") for word in words_of_marks(policy))
+    return query(TALLIED).select(*weights, *marks, *days_later(policy, then, now))
 
 
-def _marked(policy: Policy, number: int, kind: SignalKind, active: list[int], now: datetime) -> exp.Expr:
-    """The marks of a lead's signals of one kind; ``active`` are the days that still lie in the window, by word."""
-    lately = [
-        term("(:days & :bits) <> 0", days=_of(f"days_{word}", number), bits=bits) for word, bits in enumerate(active)
-    ]
-    marks = marks_of(number, kind)._asdict()
-    bits = marked(policy, exp.convert(micros(now)), _of("last", number), combined(exp.Or, lately), **marks)
-    return term(MARKS, weight=_of("weight", number), bits=bits)
+def _marks(policy: Policy, word: int, left: int, now: datetime) -> exp.Expr:
+    """The marks of a lead's signals in one word; ``left`` are the days that still lie in the window."""
+    marks: list[exp.Expr] = [exp.column(f"ever_{word}", "s")]
+    for number, kind in _kinds(policy):
+        if word_of(number) == word:
+            marks.append(term(LATELY, newest=_of("newest", number), left=left, bits=marks_of(number, kind).lately))
+    for (name, kinds), bit, lasts in zip(_warming(policy).items(), (HOT, WARM), lasting(policy), strict=True):
+        if kinds and word_of(kinds[0]) == word:  # one of the numbers that are asked for it
+            marks.append(term(SINCE, last=exp.column(name, "s"), since=micros(now) - lasts, bit=bit))
+    return combined(exp.BitwiseOr, marks)
+
+
+def _warming(policy: Policy) -> dict[str, list[int]]:
+    """The kinds that make a lead hot, and warm."""
+    return {"hot": numbers(policy, lambda kind: kind.hot), "warm": numbers(policy, engages)}
+
+
+def _last(kinds: list[int]) -> exp.Expr:
+    """When the last signal of these kinds came."""
+    never = exp.convert(NEVER)
+    times = (exp.func("COALESCE", _of("last", number), never.copy()) for number in kinds)
+    return exp.func("GREATEST", never, never.copy(), *times)  # which Spark refuses to take of one
+
+
+def _newest(policy: Policy, number: int) -> exp.Expr:
+    """The latest active day of a kind."""
+    words = ((word, _of(f"days_{word}", number)) for word in words_of_days(policy))
+    return exp.func("COALESCE", *(term(LOWEST, days=days, before=word * BITS) for word, days in words), exp.null())
+
+
+def _ever(policy: Policy, word: int) -> exp.Expr:
+    """Which kinds came."""
+    came = (
+        term(CAME, weight=_of("weight", number), bit=marks_of(number, kind).ever)
+        for number, kind in _kinds(policy)
+        if word_of(number) == word
+    )
+    return combined(exp.BitwiseOr, [exp.convert(0), *came])
 
 
 def _engaged(policy: Policy, word: int) -> exp.Expr:

@@ -64,9 +64,13 @@ def word_of(number: int) -> int:
 
 def marked(policy: Policy, now: exp.Expr, at: exp.Expr, active: exp.Expr, **marks: exp.Expr | int) -> exp.Expr:
     """The bits set by a signal of a kind with these ``marks``; ``active`` is whether it came within the window."""
-    temperature = policy.temperature
-    days = {"hot_days": round(temperature.hot_days * DAY), "warm_days": round(temperature.warm_days * DAY)}
-    return exp.paren(term(SET, now=now, at=at, active=active, **days, **marks))
+    hot_days, warm_days = lasting(policy)
+    return exp.paren(term(SET, now=now, at=at, active=active, hot_days=hot_days, warm_days=warm_days, **marks))
+
+
+def lasting(policy: Policy) -> tuple[int, int]:
+    """For how many microseconds a lead stays hot, and warm."""
+    return round(policy.temperature.hot_days * DAY), round(policy.temperature.warm_days * DAY)
 
 
 def found(policy: Policy, mark: str, kinds: Iterable[int], table: str) -> list[exp.Expr]:

@@ -1,6 +1,7 @@
 """Statements of SQL as trees: filled in by values, over tables of any name, written out for any engine."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import cast
 
 from sqlglot import exp, parse_one
@@ -15,7 +16,12 @@ def query(text: str, /, **values: Filling) -> exp.Select:
 
 def term(text: str, /, **values: Filling) -> exp.Expr:
     """The same for an expression."""
-    return exp.replace_placeholders(parse_one(text, dialect="duckdb"), **values)
+    return exp.replace_placeholders(_parsed(text), **values)  # a copy
+
+
+@cache
+def _parsed(text: str) -> exp.Expr:
+    return parse_one(text, dialect="duckdb")
 
 
 def combined(operator: type[exp.Binary], terms: Sequence[exp.Expr]) -> exp.Expr:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from assay import Policy
+from assay.domain.policy_sections import SignalKind
 from assay.engine.duck import duck
 from assay.engine.fold import united
 from assay.engine.lake import writing
 from assay.engine.lake.reading import faults
-from assay.engine.lake.states import states_of, tallies_of, usable
+from assay.engine.lake.states import kept_now, states_of, usable
 from assay.engine.lake.store import Store
+from assay.engine.lake.tallies import tallies_of
 from assay.engine.lake.writing import Writer
 from assay.engine.summary import summary
 from tests.engine.lake.growing import START, THEN, Source, a_policy, some_signals
@@ -29,23 +31,31 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     return source
 
 
-def found(store: Store, policy: Policy, now: datetime, *, snapshot: bool = True) -> list[dict[str, Any]]:
+def found(
+    store: Store, policy: Policy, now: datetime, *, snapshot: bool = True, folded_first: bool = False
+) -> list[dict[str, Any]]:
     """States, those of a lead and kind at once, and summaries; -1 for nothing."""
     manifest = store.manifest()
     if not snapshot:
         manifest.snapshot = None
     with duck(policy.timezone) as backend:
-        states = states_of(backend, store, manifest, policy, now)
-        tallies = tallies_of(backend, store, manifest, policy, now)
+        kept = kept_now(backend, store, manifest, policy, now) if folded_first else None
+        states = states_of(backend, store, manifest, policy, now, kept)
+        tallies = tallies_of(backend, store, manifest, policy, now, kept)
         folded = backend.run(united(policy), states=states).order("lead, kind").to_arrow_table().to_pylist()
         summed = backend.run(summary(policy), tallies=tallies).order("lead").to_arrow_table().to_pylist()
     return [{name: -1 if value is None else value for name, value in row.items()} for row in [*folded, *summed]]
 
 
 def assert_the_same(store: Store, policy: Policy, now: datetime) -> None:
-    """The snapshot changes nothing."""
-    whole = found(store, policy, now, snapshot=False)
-    assert found(store, policy, now) == [pytest.approx(row, rel=1e-9, abs=1e-12) for row in whole]
+    """The snapshot changes nothing, nor does folding once for both."""
+    whole = [pytest.approx(row, rel=1e-9, abs=1e-12) for row in found(store, policy, now, snapshot=False)]
+    assert found(store, policy, now) == whole
+    assert found(store, policy, now, folded_first=True) == whole
+
+
+def with_kinds(policy: Policy, kinds: dict[str, SignalKind]) -> Policy:
+    return policy.model_copy(update={"intent": policy.intent.model_copy(update={"signals": kinds})})
 
 
 @pytest.mark.parametrize("within_days", [30, 200])
@@ -83,13 +93,21 @@ def test_a_snapshot_serves_those_it_was_made_for(source: Source) -> None:
     policy, store = a_policy(30), source.store
     Writer(store).keep_snapshot(policy, THEN)
     manifest = store.manifest()
-    kinds = {name: kind.model_copy(update={"points": 3.0}) for name, kind in policy.intent.signals.items()}
-    repriced = policy.model_copy(update={"intent": policy.intent.model_copy(update={"signals": kinds})})
-    assert usable(manifest, repriced, THEN)
+    known = policy.intent.signals.items()
+    dearer, unlike, hotter = (
+        with_kinds(policy, {name: kind.model_copy(update=update(kind)) for name, kind in known})
+        for update in (
+            lambda kind: {"points": 3 * kind.points, "cap": 3 * kind.cap},
+            lambda kind: {"points": -kind.points},
+            lambda kind: {"hot": not kind.hot},
+        )
+    )
+    assert usable(manifest, dearer, THEN)
     assert usable(manifest, policy, THEN - timedelta(seconds=1)) is None
-    for other in (a_policy(31), a_policy(30, half_life=11.0), policy.model_copy(update={"timezone": "UTC"})):
+    another_zone = policy.model_copy(update={"timezone": "UTC"})
+    for other in (a_policy(31), a_policy(30, half_life=11.0), another_zone, unlike, hotter):
         assert usable(manifest, other, THEN) is None
-    assert_the_same(store, repriced, THEN + timedelta(days=3))
+    assert_the_same(store, dearer, THEN + timedelta(days=3))
     assert Writer(store).keep_snapshot(a_policy(31), THEN)
     assert usable(store.manifest(), policy, THEN) is None
     named = [file.path for file in store.manifest().files if file.path.startswith("snapshot")]

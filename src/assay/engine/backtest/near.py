@@ -23,10 +23,13 @@ MARGIN = 1 + 1e-9
 """For the last digits, in which sums of another order differ."""
 
 SHOWN = """
-    SELECT s.lead, GREATEST(:day, 0) AS day, k.number, EXP(k.rate * (s.at - :opens)) AS weight
-    FROM signals AS s JOIN kinds AS k ON s.kind = k.name
+    SELECT s.lead, GREATEST(:day, :first) AS day, k.number, EXP(k.rate * (s.at - :opens)) AS weight
+    FROM signals AS s JOIN kinds AS k ON s.kind = k.name WHERE :day < :after
 """
-ROWS = "SELECT * FROM shown UNION ALL SELECT a.lead, a.day, NULL, NULL FROM asked AS a"
+ROWS = """
+    SELECT * FROM shown
+    UNION ALL SELECT a.lead, GREATEST(a.day, :first), NULL, NULL FROM asked AS a WHERE a.day < :after
+"""
 BY_DAY = "SELECT r.lead, r.day FROM rows_of_days AS r GROUP BY r.lead, r.day"
 SUM = "SUM(CASE WHEN r.number = :number THEN r.weight END)"
 MILESTONE = "MAX(CASE WHEN :milestone THEN 1 ELSE 0 END)"
@@ -40,17 +43,20 @@ BOUND = """
 """
 
 
-def near(backend: Backend, signals: Native, asked: Native, known: Native, days: Native, period: Period) -> Native:
+def near(
+    backend: Backend, signals: Native, asked: Native, known: Native, days: Native, period: Period, span: range
+) -> Native:
     """``lead`` and ``day`` of those who may cross the threshold then, or on the days ``upto`` which nothing new comes.
 
     ``signals`` have lead, kind, at and known; ``asked`` are the days on which leads are asked about without a signal.
+    Looks at the days of ``span``; what came before counts on its first one.
     """
-    policy = period.policy
-    shown = query(SHOWN, day=period.day(exp.column("known", "s")), opens=period.opens)
+    policy, ends = period.policy, {"first": span.start, "after": span.stop}
+    shown = query(SHOWN, day=period.day(exp.column("known", "s")), opens=period.opens, **ends)
     rows = backend.run(shown.with_("kinds", _kinds(policy, period)), signals=signals)
     summed = _by_day(policy)
-    by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS), shown=rows, asked=asked))
-    running = backend.run(_running(policy, period.days), by_day=by_day)
+    by_day = backend.run(summed, rows_of_days=backend.run(query(ROWS, **ends), shown=rows, asked=asked))
+    running = backend.run(_running(policy, span.stop), by_day=by_day)
     bound = backend.run(_bound(policy, period), running=running, days=days, known=known)
     above = judge_intent(nw.from_native(bound), policy)
     crossing = above.filter(nw.col("mql") | nw.col("milestone")).select("lead", "day", "upto").unique()

@@ -15,6 +15,8 @@ from assay.engine.statements import term
 EPOCH = date(1970, 1, 1)
 WARM_UP = 30
 """Days before a period from which the draft is replayed, so that its first days are like all others."""
+FEW = 16
+"""Days that are looked at together at first."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,25 @@ class Period:
         """Each day of the replay by number, from 0, with when it begins and when the next one does."""
         begins = [self.midnight(self.opening + timedelta(days=day)) for day in range(self.days + 1)]
         return zip(range(self.days), begins, begins[1:], strict=False)
+
+    def spans(self) -> Iterator[range]:
+        """The days of the replay in spans, each twice as long as the one before.
+
+        They meet where clocks do not change, so that what lies in one was before what lies in the next.
+        """
+        begins = [begin for _, begin, _ in self.bounds()]
+        first, length = 0, FEW
+        while first < self.days:
+            after = min(first + length, self.days)
+            while after + 1 < self.days and begins[after + 1] - begins[after - 1] != 2 * DAY:
+                after += 1
+            yield range(first, after)
+            first, length = after, 2 * length
+
+    def times_of(self, span: range) -> tuple[int, int]:
+        """When days of the replay begin and when they are over, in microseconds, with a day to spare."""
+        begins, ends = (self.midnight(self.opening + timedelta(days=day)) for day in (span.start, span.stop))
+        return begins - DAY, ends + DAY
 
     def day(self, at: exp.Expr) -> exp.Expr:
         """The number of the day of a time; one before the replay may have any that is not above 0."""

@@ -63,6 +63,12 @@ THEN = """
     FROM turn AS t JOIN signals AS s ON t.whose = s.lead AND s.known <= t.at
 """
 CROSSED = "SELECT c.whose AS lead, c.chance, MIN(c.at) AS at FROM crossed AS c GROUP BY c.whose, c.chance"
+LEFT = """
+    SELECT c.* FROM chances AS c LEFT JOIN promoted AS p ON c.lead = p.lead AND c.chance = p.chance
+    WHERE p.lead IS NULL AND c.opens < :ends AND c.closes > :begins
+"""
+OF_THOSE = "SELECT s.* FROM some AS s WHERE s.lead IN (SELECT c.lead FROM chances AS c)"
+BOTH = "SELECT * FROM promoted UNION ALL SELECT * FROM others"
 NOBODY = "SELECT c.lead, c.chance, c.opens AS at FROM chances AS c WHERE FALSE"
 STORIES = """
     SELECT CASE WHEN c.promoted < :end THEN :promoted_on - :warm_up END AS promoted_on,
@@ -106,12 +112,18 @@ def replay(backend: Backend, store: Store, manifest: Manifest, period: Period) -
     signals = backend.keep(_signals(backend, signals_of(backend, store, manifest), in_play, period))
     days = backend.load(_days(period))
     asked = backend.keep(_asked(backend, chances, edits, in_play, period))
-    close = near(backend, signals, asked, fitting, days, period)
-    lifting = backend.run(query(LIFTING), near=close, signals=signals, days=days)
-    at = query(MOMENTS, day=_day("known", "s", period))
-    moments = backend.run(at, near=close, signals=signals, asked=asked, lifting=lifting)
-    numbered = backend.keep(backend.run(query(NUMBERED), moments=moments, chances=chances, known=fitting))
-    promoted = _promoted(backend, chances, numbered, signals, period)
+    promoted = backend.keep(backend.run(query(NOBODY), chances=chances))
+    for span in period.spans():  # who was promoted in one needs no look at the next
+        begins, ends = period.times_of(span)
+        left = backend.keep(backend.run(query(LEFT, begins=begins, ends=ends), chances=chances, promoted=promoted))
+        theirs, questions = (backend.run(query(OF_THOSE), some=some, chances=left) for some in (signals, asked))
+        close = near(backend, theirs, questions, fitting, days, period, span)
+        lifting = backend.run(query(LIFTING), near=close, signals=theirs, days=days)
+        at = query(MOMENTS, day=_day("known", "s", period))
+        moments = backend.run(at, near=close, signals=theirs, asked=questions, lifting=lifting)
+        numbered = backend.keep(backend.run(query(NUMBERED), moments=moments, chances=left, known=fitting))
+        found = _promoted(backend, left, numbered, theirs, period)
+        promoted = backend.keep(backend.run(query(BOTH), promoted=promoted, others=found))
     tables = {"chances": chances, "edits": edits, "signals": signals}
     [about] = backend.fetch(backend.run(query(ABOUT, day=DAY), **tables)).to_pylist()
     return Replay(backend.fetch(_stories(backend, chances, promoted, period)), about)
@@ -154,8 +166,7 @@ def _promoted(backend: Backend, chances: Native, numbered: Native, signals: Nati
         if not backend.fetch(backend.run(query("SELECT 1 AS one FROM batch LIMIT 1"), batch=batch)).num_rows:
             return promoted
         crossed = backend.run(query(CROSSED), crossed=_crossed(backend, batch, signals, period))
-        both = query("SELECT * FROM promoted UNION ALL SELECT * FROM crossed")
-        promoted = backend.keep(backend.run(both, promoted=promoted, crossed=crossed))
+        promoted = backend.keep(backend.run(query(BOTH), promoted=promoted, others=crossed))
         after, size = after + size, min(2 * size, MOST_AT_ONCE)
 
 

@@ -51,12 +51,11 @@ def signals_of(backend: Backend, store: Store, manifest: Manifest) -> Native:
 
 
 def leads_of(backend: Backend, store: Store, manifest: Manifest, policy: Policy) -> Native:
-    """Every lead with its score as it was when the lake was written, and the facts that the policy asks for."""
-    leads = small(backend, store, manifest, "leads")
+    """Every lead by its key ``lead``, with the facts that the policy asks for."""
     asked = dict.fromkeys(criterion.field for criterion in policy.fit.criteria)
     facts = (exp.alias_(fact(field), field, quoted=True) for field in asked)
-    columns = (exp.column(name, "l") for name in backend.columns(leads) if name != "facts")
-    return backend.run(exp.select(*columns, *facts).from_(exp.to_table("leads").as_("l")), leads=leads)
+    leads = small(backend, store, manifest, "leads")
+    return backend.run(exp.select("lead", *facts).from_(exp.to_table("leads").as_("l")), leads=leads)
 
 
 def fact(field: str) -> exp.Expr:

@@ -1,24 +1,26 @@
 """Every lead scored anew from the lake, and the folded signals of those whose score is not as it was."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from math import exp2, isfinite
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals as nw
+import pyarrow as pa
 
 from assay.domain.intent import KindState
 from assay.domain.policy import Policy
 from assay.engine.backend import Backend
 from assay.engine.days import DAY, SECOND, window
 from assay.engine.fit import Frame
-from assay.engine.fold import united
+from assay.engine.fold import united, words_of_days
 from assay.engine.lake.manifest import Manifest
-from assay.engine.lake.reading import leads_of
-from assay.engine.lake.states import states_of, tallies_of
+from assay.engine.lake.reading import leads_of, small
+from assay.engine.lake.states import kept_now, kept_of, states_of
 from assay.engine.lake.store import Store
+from assay.engine.lake.tallies import tallies_of
 from assay.engine.marks import BITS
 from assay.engine.scoring import score_leads
 from assay.engine.statements import query
@@ -30,7 +32,17 @@ SAME = ("insufficient_data", "pattern", "temperature", "milestone", "fits", "mql
 EPOCH_ORDINAL = 719_163
 """The ordinal of 1 January 1970."""
 
-THEIRS = "SELECT c.lead AS whose, s.* FROM changed AS c LEFT JOIN states AS s ON s.lead = c.lead ORDER BY 1"
+THEIRS = """
+    SELECT c.lead, s.kind, s.weight, s.count, s.first, s.last
+    FROM part AS c LEFT JOIN states AS s ON s.lead = c.lead ORDER BY 1
+"""
+IN_ORDER = "SELECT c.lead FROM changed AS c ORDER BY 1"
+PART = "SELECT c.lead FROM changed AS c WHERE c.lead BETWEEN :first AND :last"
+NAMES = "SELECT i.identity, i.lead FROM identities AS i JOIN part AS c ON i.lead = c.lead"
+AT_ONCE = 200_000
+"""Leads whose states are brought together at once: those of all are more than memory should hold."""
+Row: TypeAlias = tuple[Any, ...]
+"""Its columns, then the words of active days."""
 
 Folded = tuple[int, dict[str, KindState]]
 """A lead and its signals, folded by kind."""
@@ -41,19 +53,28 @@ def changed(
 ) -> Iterator[Folded]:
     """The leads whose score at ``now`` under a policy version differs from the one on record, with their states.
 
-    A score differs in its figures or in any part; what was scored under another version differs.
+    A score differs in its figures or in any part; what was scored under another version differs. By rising lead; the
+    lake and the backend are asked as long as they come.
     """
     leads = backend.keep(leads_of(backend, store, manifest, policy))
-    scores = score_leads(backend, policy, leads, tallies_of(backend, store, manifest, policy, now), [])
-    differing = backend.keep(nw.to_native(_differing(nw.from_native(leads), scores, policy, version)))
-    once = backend.run(united(policy), states=states_of(backend, store, manifest, policy, now))
-    theirs = backend.run(query(THEIRS), states=once, changed=differing)
-    rows = (row for batch in backend.batches(theirs) for row in batch.to_pylist())
+    asked = backend, store, manifest, policy, now
+    kept = kept_of(*asked) or kept_now(*asked)
+    scores = score_leads(backend, policy, leads, tallies_of(*asked, kept), [])
+    on_record = nw.from_native(small(backend, store, manifest, "leads"))
+    differing = backend.keep(nw.to_native(_differing(on_record, scores, policy, version)))
+    leads_to_write = backend.fetch(backend.run(query(IN_ORDER), changed=differing))["lead"]
     read = _states(policy, now)
-    return (
-        (lead, read(row for row in of_one if row["kind"] is not None))
-        for lead, of_one in groupby(rows, key=itemgetter("whose"))
-    )
+    for start in range(0, len(leads_to_write), AT_ONCE):
+        some = leads_to_write.slice(start, AT_ONCE)
+        bounds = {"first": some[0].as_py(), "last": some[-1].as_py()}
+        part = backend.run(query(PART, **bounds), changed=differing)
+        names = backend.run(query(NAMES), identities=small(backend, store, manifest, "identities"), part=part)
+        once = backend.run(united(policy), states=states_of(*asked, kept, names))
+        days = (f"s.days_{word}" for word in words_of_days(policy))
+        theirs = backend.run(query(THEIRS).select(*days), states=once, part=part)
+        rows = (row for batch in backend.batches(theirs) for row in zip(*map(pa.Array.to_pylist, batch), strict=True))
+        for lead, of_one in groupby(rows, itemgetter(0)):
+            yield lead, read(row for row in of_one if row[1] is not None)
 
 
 def _differing(leads: Frame, scores: Frame, policy: Policy, version: int) -> Frame:
@@ -70,19 +91,27 @@ def _differing(leads: Frame, scores: Frame, policy: Policy, version: int) -> Fra
     return scores.join(was, on="lead", how="left").filter(differs).select("lead")
 
 
-def _states(policy: Policy, now: datetime) -> Callable[[Iterable[Mapping[str, Any]]], dict[str, KindState]]:
+def _states(policy: Policy, now: datetime) -> Callable[[Iterable[Row]], dict[str, KindState]]:
     """What turns the rows of one lead into its states by kind."""
     kinds = list(policy.intent.signals.items())
     end = window(policy.zone, now, policy.intent.pattern.within_days).end // DAY - 1 + EPOCH_ORDINAL
-    words = range(-(-(policy.intent.pattern.within_days + 1) // BITS))
 
-    def state(row: Mapping[str, Any]) -> KindState:
-        half_life, last = kinds[row["kind"]][1].half_life_days, row["last"] / SECOND
-        weight = _back(row["weight"], (now.timestamp() - last) * SECOND / (half_life * DAY), row["count"])
-        days = {end - day - BITS * word for word in words for day in range(BITS) if row[f"days_{word}"] >> day & 1}
-        return KindState(half_life, weight, last, row["count"], row["first"] / SECOND, last, days)
+    def state(row: Row) -> KindState:
+        _, kind, weight, count, first, last, *words = row
+        half_life, at = kinds[kind][1].half_life_days, last / SECOND
+        weight = _back(weight, (now.timestamp() - at) * SECOND / (half_life * DAY), count)
+        days = {end - BITS * number - day for number, word in enumerate(words) for day in _set_bits(word)}
+        return KindState(half_life, weight, at, count, first / SECOND, at, days)
 
-    return lambda rows: {kinds[row["kind"]][0]: state(row) for row in rows}
+    return lambda rows: {kinds[row[1]][0]: state(row) for row in rows}
+
+
+def _set_bits(word: int) -> Iterator[int]:
+    """Which bits are set: few of many."""
+    while word:
+        lowest = word & -word
+        yield lowest.bit_length() - 1
+        word ^= lowest
 
 
 def _back(weight: float, half_lives: float, count: int) -> float:
