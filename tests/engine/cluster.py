@@ -25,7 +25,7 @@ SPARK = Path(pyspark.__file__).parent
 def cluster(folder: Path, memory: str = "1g") -> Iterator[str]:
     """The URL of a standalone cluster with two workers, gone at the end; ``memory`` of each is for executors."""
     services.java()
-    port = _free_port()
+    port = services.free_port()
     url = f"spark://{HOST}:{port}"
     place = ["--host", HOST, "--webui-port", "0"]
     size = ["--cores", "1", "--memory", memory]
@@ -44,7 +44,7 @@ def session(url: str, folder: Path) -> Iterator[SparkSession]:
     settings = {
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": HOST,
-        "spark.connect.grpc.binding.port": str(_free_port()),
+        "spark.connect.grpc.binding.port": str(services.free_port()),
         "spark.driver.bindAddress": HOST,
         "spark.driver.extraJavaOptions": QUICK,
         "spark.driver.host": HOST,
@@ -86,12 +86,6 @@ def _daemon(folder: Path, name: str, arguments: Sequence[str]) -> Iterator[None]
     finally:
         process.terminate()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:
