@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Page,
     StorageState,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -38,6 +39,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser without a window."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=services.chromium(), args=FLAGS)
         yield browser

@@ -53,7 +53,7 @@ def accepts(people: People, max_: Page, token: str) -> None:
     assert ask(f"{lead}/accept", token, "POST")[1]["code"] == "already_decided"
 
     told = max_.get_by_role("link", name="1 lead was decided elsewhere since")
-    expect(told).to_be_visible(timeout=PATIENCE)
+    expect(told).to_be_visible()
     assert faults(max_) == []
     told.click()
     expect(max_.locator("#inbox").get_by_text(best["name"], exact=True)).to_have_count(0)

@@ -100,7 +100,7 @@ def test_three_visits_and_a_form(server: Server, page: Page, desk: Page):
     assert len(set(people.values())) == 1
 
     told = desk.get_by_role("link", name="1 lead came since")
-    expect(told).to_be_visible(timeout=PATIENCE)
+    expect(told).to_be_visible()
     assert faults(desk) == []
     told.click()
     expect(desk.get_by_role("heading", name="Anna Bright")).to_be_visible()
