@@ -1,7 +1,6 @@
 """Events land as they came and are sorted afterwards: each once, whatever happens in between."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -14,12 +13,15 @@ from django.db import OperationalError, connection, transaction
 from assay.actions import landing as landed
 from assay.actions.landing import Landing, Opened, Sent, land, sort_landed, sort_singly
 from assay.actions.receive import Arrival, Rejected, Tally, receive_within
+from assay.actions.replay import replay
+from assay.intake.collector import batches
 from assay.intake.collector.batches import open_batches, pack, sort_everything
 from assay.intake.collector.keys import keys_in_use, ready
 from assay.intake.collector.messages import read_batch
+from assay.intake.collector.replay import again
+from assay.intake.collector.steps import arrival
 from assay.records.intake import landed_bytes, waiting
 from assay.records.models import IntakeCount, Landed, Quarantine, Signal, WriteKey
-from assay.work.scorer import REST_SECONDS
 from tests.actions.events import the_key
 from tests.actions.test_receive import an_arrival, outcomes
 from tests.people import NOW
@@ -163,30 +165,71 @@ def test_two_who_sort_share_the_work(transactional_db: None) -> None:
     assert outcomes() == {ONE_NEW: 60, (1, "duplicate", ""): 60}
 
 
-def test_what_comes_in_finds_the_moments_in_which_somebody_who_writes_all_the_time_rests(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("event", [True, False])
+@pytest.mark.parametrize("refused", [0, 2])
+def test_what_comes_in_asks_again_and_again_while_another_writes(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch, event: bool, refused: int
 ) -> None:
-    monkeypatch.setattr(landed, "PATIENCE_SECONDS", 60.0)
-    ended, key = threading.Event(), the_key().id
+    """SQLite's own waiting looks ever more seldom: it would miss the moments in which the scorer rests."""
+    asked, holding, ended, key = list[int](), threading.Event(), threading.Event(), the_key().id
+    write = landed._promptly
 
-    def write() -> None:
+    def counting(work: Callable[[], None]) -> None:
+        def once() -> None:
+            asked.append(1)
+            work()
+
+        write(once)
+
+    def hold() -> None:
         try:
-            while not ended.is_set():
-                with transaction.atomic():
-                    WriteKey.objects.filter(pk=key).update(name="x")
-                    time.sleep(0.1)
-                time.sleep(REST_SECONDS)
+            with transaction.atomic():
+                WriteKey.objects.filter(pk=key).update(name="held")
+                holding.set()
+                while len(asked) < 3 and not ended.wait(0.01):
+                    pass
         finally:
             connection.close()
 
-    writer = threading.Thread(target=write)
-    writer.start()
+    monkeypatch.setattr(landed, "_promptly", counting)
+    monkeypatch.setattr(landed, "PATIENCE_SECONDS", 60.0)
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(60)
     try:
-        for number in range(10):
-            refused = Counter({(1, "refused", "busy"): number % 2})
-            land(Landing([an_arrival(f"m{number}")]), +refused, NOW)
+        tally = +Counter({(1, "refused", "busy"): refused})
+        land(Landing([an_arrival("m1")] if event else []), tally, NOW)
     finally:
         ended.set()
-        writer.join()
-    assert Landed.objects.count() == 10
-    assert outcomes() == {(1, "refused", "busy"): 5}
+        holder.join()
+    assert (Landed.objects.count(), outcomes()) == (int(event), dict(tally))
+    assert connection.vendor == "postgresql" or len(asked) >= 3
+
+
+def test_an_event_of_a_batch_that_a_fault_of_ours_cannot_read_is_set_aside_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def faulty(passing: Any) -> Arrival:
+        if passing.event.message_id == "m2":
+            raise ZeroDivisionError("a fault")
+        return arrival(passing)
+
+    monkeypatch.setattr(batches, "arrival", faulty)
+    land(Landing(sent=[a_batch(a_page(1), a_page(2), a_page(3))]), Tally(), NOW)
+    assert sort_landed(100, open_batches) == 3
+    assert messages() == ["m1", "m3"]
+    row = Quarantine.objects.get()
+    assert (row.code, row.raw) == ("not_counted", a_page(2))
+    monkeypatch.undo()
+    assert replay([row.pk], NOW, again(NOW)).stored == 1
+    assert messages() == ["m1", "m3", "m2"]
+
+
+def test_what_was_set_aside_whole_can_be_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = an_arrival("m2", key=the_key().id)
+    land(Landing([bad]), Tally(), NOW)
+    with monkeypatch.context() as patched:
+        faulty(patched, lambda: ValueError("never seen before"))
+        sort_singly(nothing)
+    row = Quarantine.objects.get()
+    assert (messages(), replay([row.pk], NOW, again(NOW)).stored, messages()) == ([], 1, ["m2"])

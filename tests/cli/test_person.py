@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assay.actions.receive import receive
-from assay.records.models import Erasure, Lead
+from assay.actions.landing import Landing, land
+from assay.actions.receive import Tally, receive
+from assay.records.models import Erasure, Landed, Lead, Signal
 from tests.actions.arrivals import arrived
 from tests.cli.conftest import Assay
 from tests.people import NOW, a_lead, ada, mara, observe
@@ -59,6 +60,14 @@ def test_a_browser_is_named_by_its_id(assay: Assay) -> None:
     assert set(assay("person", "export", "visitor:b1").json) == {"Identity", "PendingSignal", "Signal"}
     assert assay("person", "erase", "visitor:b1", "--confirm", "visitor:b1").code == 0
     assert assay("person", "export", "visitor:b1").code == 2
+
+
+def test_what_came_in_a_moment_ago_is_handed_out_and_erased_too(assay: Assay) -> None:
+    land(Landing([arrived("page_view", visitor="b1")]), Tally(), NOW)
+    assert set(assay("person", "export", "visitor:b1").json) == {"Identity", "PendingSignal", "Signal"}
+    land(Landing([arrived("page_view", visitor="b2")]), Tally(), NOW)
+    assert assay("person", "erase", "visitor:b2", "--confirm", "visitor:b2").code == 0
+    assert (Landed.objects.count(), Signal.objects.filter(identity__value="b2").count()) == (0, 0)
 
 
 def test_who_agreed_anew_comes_in_again(assay: Assay) -> None:

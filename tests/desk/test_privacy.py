@@ -8,8 +8,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from assay.actions.landing import Landing, land
+from assay.actions.receive import Tally
 from assay.actions.signals import record_signals
-from assay.records.models import Erasure, Lead
+from assay.records.models import Erasure, Landed, Lead
+from tests.actions.arrivals import arrived
 from tests.desk.reading import browser, text
 from tests.people import NOW, a_lead, a_signal, ada, an_opportunity, mara, max_, observe, sam, vic
 
@@ -37,11 +40,12 @@ def test_the_page_offers_it_to_an_admin_and_nobody_else(client: Client):
 
 def test_everything_is_a_file(client: Client):
     lead = observe(a_lead(email=EMAIL), "page_view")
+    land(Landing([arrived("pricing_view", email=EMAIL)]), Tally(), NOW)  # a moment ago
     response = browser(ada()).get(f"/leads/{lead.pk}/data.json")
     assert response.headers["Content-Disposition"] == f'attachment; filename="person-{lead.pk}.json"'
     assert response.headers["Cache-Control"] == "no-store"
     told = json.loads(response.content)
-    assert (told["Person"][0]["email"], len(told["Signal"])) == (EMAIL, 1)
+    assert (told["Person"][0]["email"], len(told["Signal"])) == (EMAIL, 2)
 
 
 def test_it_says_what_will_be_lost_and_asks_for_the_address():
@@ -57,11 +61,13 @@ def test_it_says_what_will_be_lost_and_asks_for_the_address():
 
 def test_with_the_address_they_are_erased():
     lead = an_opportunity(email=EMAIL)
+    land(Landing([arrived("pricing_view", email=EMAIL)]), Tally(), NOW)
     said = {"why": "withdrew", "confirm": " Nina@North.example"}
     page = text(browser(ada()).post(f"/leads/{lead.pk}/erase/", said, follow=True))
     assert f"Erased, as number {Erasure.objects.get().pk}." in page
     assert "Nina" not in page
     assert (Lead.objects.get().rung, Erasure.objects.get().why) == ("lost", "withdrew")
+    assert not Landed.objects.exists()
 
 
 def test_who_has_no_address_is_named_by_the_name():

@@ -77,7 +77,7 @@ class Opened(NamedTuple):
     refused: Tally
 
 
-Open = Callable[[Sequence[Sent]], Opened]
+Opener = Callable[[Sequence[Sent]], Opened]
 """Takes batches through the steps."""
 
 _encode = msgspec.json.Encoder().encode
@@ -86,17 +86,15 @@ _decode = msgspec.json.Decoder(Landing).decode
 
 def land(landing: Landing, refused: Tally, at: datetime) -> None:
     """Store what came in, in one transaction, and count what was ``refused``. Nothing of it is lost after this."""
-    if not landing.events:
-        in_transaction(partial(count, +refused, at))
-        return
-    content = _encode(landing)
+    insert = partial(_insert, at, landing.events, _encode(landing)) if landing.events else None
 
     def work() -> None:
-        _insert(at, landing.events, content)
+        if insert:
+            insert()
         count(+refused, at)
 
     # One statement is a transaction by itself.
-    _promptly(partial(in_transaction, work) if refused else partial(_insert, at, landing.events, content))
+    _promptly(insert if insert and not refused else partial(in_transaction, work))
 
 
 def _promptly(write: Callable[[], None]) -> None:
@@ -135,41 +133,41 @@ def _insert(at: datetime, events: int, content: bytes) -> None:
 INSERT = "INSERT INTO records_landed (at, events, content) VALUES (%s, %s, %s)"
 
 
-def sort_landed(most: int, opened: Open) -> int:
+def sort_landed(most: int, opener: Opener) -> int:
     """Sort the oldest of what landed, about ``most`` events, in one transaction. Returns how many events these were.
 
     Identities, signals, counts, and that they wait no more, commit together: a crash repeats nothing and loses
     nothing. Several processes may do this at once.
     """
-    return in_transaction(partial(_sort, most, opened))
+    return in_transaction(partial(_sort, most, opener))
 
 
-def _sort(most: int, opened: Open) -> int:
+def _sort(most: int, opener: Opener) -> int:
     rows = _take(most)
     if not rows:
         return 0
     landings = [_decode(bytes(row.content)) for row in rows]
-    batches = opened([batch for landing in landings for batch in landing.sent])
+    batches = opener([batch for landing in landings for batch in landing.sent])
     arrivals = [arrival for landing in landings for arrival in landing.arrivals]
     rejected = [event for landing in landings for event in landing.rejected]
     receive_within([*arrivals, *batches.arrivals], [*rejected, *batches.rejected], batches.refused, rows[0].at)
     return _done(rows)
 
 
-def sort_singly(opened: Open) -> int:
+def sort_singly(opener: Opener) -> int:
     """Sort the oldest row that landed event by event, in one transaction: one that cannot be kept is set aside.
 
     For when sorting several together fails. Returns how many events these were.
     """
-    return in_transaction(partial(_sort_singly, opened))
+    return in_transaction(partial(_sort_singly, opener))
 
 
-def _sort_singly(opened: Open) -> int:
+def _sort_singly(opener: Opener) -> int:
     rows = _take(1)
     for row in rows:
         landing = _decode(bytes(row.content))
-        batches = opened(landing.sent)
-        rejected, refused = [*landing.rejected, *batches.rejected], batches.refused
+        batches = opener(landing.sent)
+        rejected = [*landing.rejected, *batches.rejected]
         for arrival in [*landing.arrivals, *batches.arrivals]:
             try:
                 with transaction.atomic():
@@ -178,14 +176,15 @@ def _sort_singly(opened: Open) -> int:
                 raise
             except Exception as error:
                 log.exception("an event was set aside")
-                rejected.append(_set_aside(arrival, row.at, error))
-        receive_within([], rejected, refused, row.at)
+                rejected.append(set_aside(arrival.key, {"arrival": msgspec.to_builtins(arrival)}, row.at, error))
+        receive_within([], rejected, batches.refused, row.at)
     return _done(rows)
 
 
-def _set_aside(arrival: Arrival, at: datetime, error: Exception) -> Rejected:
+def set_aside(key: int, raw: object, at: datetime, error: Exception) -> Rejected:
+    """An event that a fault of ours keeps from being stored: it must neither be lost nor hold up the others."""
     sentence = f"Storing it failed ({type(error).__name__}). Report it, and replay it after an update."
-    return Rejected(arrival.key, "not_counted", sentence, {"arrival": msgspec.to_builtins(arrival)}, at)
+    return Rejected(key, "not_counted", sentence, raw, at)
 
 
 def _take(most: int) -> list[Landed]:

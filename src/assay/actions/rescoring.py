@@ -1,6 +1,6 @@
 """Scores found in bulk are written back: made ready where nobody sees them, then put in place."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ import msgspec
 
 from assay.actions.passes import keep_segments
 from assay.actions.policies import rule
-from assay.actions.scoring import CHUNK, batched, may_cross, promote_all, states_of
+from assay.actions.scoring import CHUNK, batched, lock, may_cross, promote_all, states_of
 from assay.actions.staging import Stage, with_room
 from assay.actions.writing import in_transaction
 from assay.domain.intent import KindState
@@ -99,10 +99,18 @@ class _Preparation:
         self._states.put((row.lead_id, row.kind, *_state_of(row), _text(row.days)) for row in rows)
 
     def put_in_place(self, lead_ids: Collection[int]) -> Written:
-        """Put in place what is ready of these leads, and of no others, in one transaction."""
-        return in_transaction(partial(self._switch, lead_ids)) if lead_ids else Written()
+        """Put in place what is ready of these leads, and of no others, in one transaction; then promote who crosses.
 
-    def _switch(self, lead_ids: Collection[int]) -> Written:
+        Each promotion is a decision of its own, which takes longer than all scores together: in the same transaction
+        a rule that lets in many would hold up everybody who writes. Whom a crash leaves behind the next sweep finds.
+        """
+        if not lead_ids:
+            return Written()
+        scored, crossing = in_transaction(partial(self._switch, lead_ids))
+        return Written(scored, sum(in_transaction(partial(self._promote, some)) for some in batched(crossing, CHUNK)))
+
+    def _switch(self, lead_ids: Collection[int]) -> tuple[int, list[int]]:
+        """How many were scored, and which leads may cross now."""
         overtaken = self._overtaken(lead_ids)
         for stage in self._stages:
             stage.withdraw(overtaken)
@@ -110,10 +118,11 @@ class _Preparation:
         self._states.add()
         self._leads.update()
         self._scores.upsert()
-        promoted = self._promote()
+        may = Lead.objects.filter(may_cross(self._rule), pk__in=self._leads.keys())
+        crossing = sorted(may.values_list("pk", flat=True))
         for stage in self._stages:
             stage.empty()
-        return Written(len(lead_ids) - len(overtaken), promoted)
+        return len(lead_ids) - len(overtaken), crossing
 
     def _overtaken(self, lead_ids: Collection[int]) -> list[int]:
         """Of these leads, which are locked, those of which the database knows something newer or that are gone."""
@@ -126,13 +135,10 @@ class _Preparation:
         overtaken.update(waiting.values_list("signal__identity__person__lead", flat=True))
         return sorted(gone | overtaken.intersection(lead_ids))
 
-    def _promote(self) -> int:
-        crossing = Lead.objects.filter(may_cross(self._rule), pk__in=self._leads.keys()).order_by("pk")
-        promoted = 0
-        for some in batched(list(crossing.values_list("pk", flat=True)), CHUNK):
-            leads = Lead.objects.select_related("person", "company").filter(pk__in=some).order_by("pk")
-            promoted += len(promote_all(list(leads), self._rule, self._at))
-        return promoted
+    def _promote(self, lead_ids: Sequence[int]) -> int:
+        lock(lead_ids)  # somebody may have decided since
+        leads = Lead.objects.select_related("person", "company").filter(may_cross(self._rule), pk__in=lead_ids)
+        return len(promote_all(list(leads.order_by("pk")), self._rule, self._at))
 
 
 _state_of = attrgetter(*SignalState.NUMBERS)

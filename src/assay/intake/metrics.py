@@ -65,7 +65,7 @@ class _Database(Collector):
             return
         yield _events(self.figures.events)
         signals, lag = self.figures.waiting
-        yield GaugeMetricFamily("assay_signals_waiting", "Signals stored that no score counts yet.", value=signals)
+        yield GaugeMetricFamily("assay_signals_waiting", "Events stored that no score counts yet.", value=signals)
         yield GaugeMetricFamily(
             "assay_intake_lag_seconds", "How long the oldest of these has waited.", value=lag.total_seconds()
         )

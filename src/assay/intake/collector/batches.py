@@ -1,12 +1,13 @@
 """Batches of events: stored as they came where nothing forbids it, and taken through the steps one by one."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from assay.actions.landing import Opened, Sent, sort_landed
+from assay.actions.landing import Opened, Sent, set_aside, sort_landed
 from assay.actions.receive import Arrival, Rejected, Tally
 from assay.domain.ip import may_hold_address
 from assay.intake.collector.keys import Key, ready
@@ -15,6 +16,8 @@ from assay.intake.collector.quarantine import kept
 from assay.intake.collector.refusals import Refused
 from assay.intake.collector.steps import Passing, arrival
 from assay.records.models import WriteKey
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 2_000
 """Events that are sorted in one transaction."""
@@ -89,4 +92,7 @@ def _steps(key: Key, content: _Content) -> Opened:
             else:
                 whole = kept(text, agent, context, batch.sent_at)
                 rejected.append(Rejected(key.id, error.reason, str(error), whole, at))
+        except Exception as error:
+            log.exception("an event was set aside")
+            rejected.append(set_aside(key.id, kept(text, agent, context, batch.sent_at), at, error))
     return Opened(arrivals, rejected, refused)
