@@ -1,5 +1,6 @@
 """`assay policy backtest` and `diff`: a draft against history, and the leads that it would move."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from assay.actions import gate, policies, work
 from assay.actions.actors import actor
 from assay.actions.edits import correct
 from assay.cli import lake
+from assay.engine.duck import Duck, duck
 from assay.policies import shipped
 from assay.records.decisions import TouchKind
 from assay.records.models import Lead
@@ -95,3 +97,23 @@ def test_what_cannot_be_held_against_history(assay: Assay, tmp_path: Path) -> No
 @pytest.mark.usefixtures("transactional_db", "place")
 def test_before_anybody_came_it_says_so(assay: Assay) -> None:
     assert "Nobody came to the gate" in assay("policy", "backtest", policies.rule(NOW).version).out
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_spark_computes_it_where_it_is_asked_to(assay: Assay, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_history()
+    rule, asked = policies.rule(NOW).version, list[tuple[str, str]]()
+
+    def spark(url: str, timezone: str) -> AbstractContextManager[Duck]:
+        """What computes the same without a cluster, which tests/engine has."""
+        asked.append((url, timezone))
+        return duck(timezone)
+
+    expected = [assay("policy", *words, "--json").json for words in (("backtest", rule), ("diff", rule, rule))]
+    monkeypatch.setattr("assay.engine.spark.spark", spark)
+    there = ("--engine", "spark", "--spark-url", "sc://host", "--json")
+    assert [assay("policy", *words, *there).json for words in (("backtest", rule), ("diff", rule, rule))] == expected
+    assert [url for url, _ in asked] == ["sc://host"] * 2
+    assert (place / "manifest.json").exists(), "a cluster reads what stays where it is"
+    for words in (("backtest", rule), ("diff", rule, rule)):
+        assert assay("policy", *words, "--spark-url", "sc://host").code == 2

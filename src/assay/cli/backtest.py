@@ -10,6 +10,7 @@ import typer
 from assay.cli.acting import moment_or_now, rule_at
 from assay.cli.clock import day
 from assay.cli.database import with_database
+from assay.cli.engines import Engine, Name, SparkUrl, over_the_lake
 from assay.cli.options import Json, Now, Plot
 from assay.cli.output import Cell, paragraph, say, show_json, table
 from assay.cli.plotting import plot_to
@@ -39,10 +40,12 @@ Named = Annotated[
 
 
 @with_database
-def command(
+def command(  # noqa: PLR0913 - an argument for each option
     file: Named,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day; else of 180.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; else yesterday.")] = None,
+    engine: Engine = "duckdb",
+    spark_url: SparkUrl = None,
     now: Now = None,
     plot: Plot = None,
     json: Json = False,
@@ -55,9 +58,10 @@ def command(
     Examples:
       assay policy backtest draft.toml
       assay policy backtest 4 --from 2026-07-01 --to 2026-09-30 --plot backtest.svg
+      assay policy backtest draft.toml --engine spark --spark-url spark://10.0.0.5:7077
     """
     at, draft = moment_or_now(now), policy_of(file)
-    found, crossing = backtested(draft, *_days(draft, at, from_, to), at)
+    found, crossing = backtested(draft, *_days(draft, at, from_, to), at, engine, spark_url)
     if plot:
         plot_to(plot, backtest_picture(found))
     if json:
@@ -68,17 +72,17 @@ def command(
         paragraph(Phrase("In force now: {moved}", moved=told(crossing)))
 
 
-def backtested(draft: Policy, first: date, last: date, now: datetime) -> tuple[Backtest, Moved]:
+def backtested(
+    draft: Policy, first: date, last: date, now: datetime, engine: Name = "duckdb", spark_url: str | None = None
+) -> tuple[Backtest, Moved]:
     """What the records say of a draft over these days, and whom it would move now against the rule in force."""
     # Here, because only this needs them, and they take long to load.
-    from assay.cli.lake import up_to_date
     from assay.engine.backtest.period import Period
     from assay.engine.backtest.replay import replay
-    from assay.engine.duck import duck
     from assay.engine.moved import moved as crossing
 
     period, current = Period(draft, first, last, now), rule_at(now)
-    with up_to_date() as store, duck(draft.timezone) as backend:
+    with over_the_lake(engine, spark_url, draft.timezone) as (backend, store):
         found = replay(backend, store, store.manifest(), period)
         rows = crossing(backend, store, store.manifest(), current.policy, draft, now).to_pylist()
     stories = (Story(**row) for row in found.stories.to_pylist())

@@ -9,6 +9,7 @@ import typer
 
 from assay.cli.acting import moment_or_now
 from assay.cli.database import with_database
+from assay.cli.engines import Engine, Name, SparkUrl, over_the_lake
 from assay.cli.options import Json, Limit, Now
 from assay.cli.output import Cell, paragraph, say, show_json, table
 from assay.cli.policy_files import policy_of
@@ -22,7 +23,15 @@ After = Annotated[str, typer.Argument(metavar="B", show_default=False, help="The
 
 
 @with_database
-def command(before: Before, after: After, now: Now = None, limit: Limit = 30, json: Json = False) -> None:
+def command(
+    before: Before,
+    after: After,
+    engine: Engine = "duckdb",
+    spark_url: SparkUrl = None,
+    now: Now = None,
+    limit: Limit = 30,
+    json: Json = False,
+) -> None:
     """Say what differs between two rules, and which leads come over the threshold or fall below it.
 
     \b
@@ -31,7 +40,7 @@ def command(before: Before, after: After, now: Now = None, limit: Limit = 30, js
       assay policy diff 3 4 --json
     """
     at, old, new = moment_or_now(now), policy_of(before), policy_of(after)
-    lines, found = differences(old, new), moved_between(old, new, at)
+    lines, found = differences(old, new), moved_between(old, new, at, engine, spark_url)
     if json:
         show_json({"differences": [line._asdict() for line in lines], "moved": asdict(found)})
         return
@@ -49,14 +58,14 @@ def command(before: Before, after: After, now: Now = None, limit: Limit = 30, js
         say(f"\nThe best {limit} each way; all: --limit 0")
 
 
-def moved_between(before: Policy, after: Policy, now: datetime) -> Moved:
+def moved_between(
+    before: Policy, after: Policy, now: datetime, engine: Name = "duckdb", spark_url: str | None = None
+) -> Moved:
     """Every lead up to the gate that crosses as of now."""
     # Here, because only this needs them, and they take long to load.
-    from assay.cli.lake import up_to_date
-    from assay.engine.duck import duck
     from assay.engine.moved import moved as crossing
 
-    with up_to_date() as store, duck(after.timezone) as backend:
+    with over_the_lake(engine, spark_url, after.timezone) as (backend, store):
         rows = crossing(backend, store, store.manifest(), before, after, now).to_pylist()
     return moved(now, [Crossing(**row) for row in rows])
 

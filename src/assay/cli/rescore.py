@@ -1,8 +1,6 @@
 """`assay rescore`: every lead anew."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -12,28 +10,19 @@ from assay.actions.rescoring import Written, write_back
 from assay.actions.scoring import rescore as rescore_all
 from assay.cli.clock import now
 from assay.cli.database import with_database
+from assay.cli.engines import Name, SparkUrl, check_engine, computing
 from assay.cli.options import Json
 from assay.cli.output import say, show_json
 from assay.cli.progress import progress
 from assay.cli.words import counted
-from assay.domain.errors import BadInput
 from assay.intake.collector.batches import sort_everything
 from assay.intake.statements import read_statement
 from assay.records.models import Lead
 
-if TYPE_CHECKING:
-    from assay.engine.backend import Backend
-
-Name = Literal["duckdb", "spark"]
 Engine = Annotated[
     Name | None,
     typer.Option("--engine", metavar="NAME", help="duckdb or spark: from the lake, for millions of signals."),
 ]
-SparkUrl = Annotated[
-    str | None,
-    typer.Option("--spark-url", metavar="URL", help="local[4], spark://host:7077 or, by Spark Connect, sc://host."),
-]
-HERE = "local[*]"
 
 
 @with_database
@@ -49,8 +38,7 @@ def rescore(engine: Engine = None, spark_url: SparkUrl = None, json: Json = Fals
       assay rescore --engine duckdb
       assay rescore --engine spark --spark-url spark://10.0.0.5:7077
     """
-    if spark_url and engine != "spark":
-        raise BadInput("bad_usage", "A URL of Spark goes with its engine.", "Add --engine spark.")
+    check_engine(engine, spark_url)
     sort_everything()
     came = count_all_waiting(now(), read_statement)
     scored, promoted = _from_the_lake(engine, spark_url) if engine else _one_by_one()
@@ -73,7 +61,7 @@ def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
 
     at = now()
     current = rule(at)
-    with _computing(engine, spark_url, current.policy.timezone) as backend:
+    with computing(engine, spark_url, current.policy.timezone, bounded=True) as backend:
         _, store = synced()
         if engine == "duckdb":
             with store.alone(), lake_readable(store):
@@ -81,20 +69,3 @@ def _from_the_lake(engine: Name, spark_url: str | None) -> Written:
         with progress("Scoring") as advance, lake_readable(store):
             folded = changed(backend, store, store.manifest(), current.policy, current.version, at)
             return write_back(folded, at, advance)
-
-
-@contextmanager
-def _computing(engine: Name, spark_url: str | None, timezone: str) -> "Iterator[Backend]":
-    """What computes, for a while."""
-    if engine == "duckdb":
-        from assay.engine.duck import duck, enough
-
-        with duck(timezone, enough(Lead.objects.count())) as here:
-            yield here
-        return
-    try:
-        from assay.engine.spark import spark
-    except ImportError as error:
-        raise BadInput("no_spark", "Spark is not installed.", "Install it: pip install assay[spark]") from error
-    with spark(spark_url or HERE, timezone) as there:
-        yield there

@@ -9,6 +9,8 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 from sqlglot import exp
@@ -44,7 +46,8 @@ class Spark:
 
     def keep(self, table: DataFrame) -> DataFrame:
         """The table, computed once."""
-        return table.cache()
+        # Not cached: the plan of all it came from would stay, and a backtest's outgrows any driver.
+        return table.localCheckpoint(eager=False)
 
     def columns(self, table: DataFrame) -> dict[str, bool]:
         """The names of a table's columns, in order, and whether each holds whole numbers."""
@@ -78,20 +81,28 @@ def _view(table: DataFrame) -> str:
 def spark(url: str, timezone: str) -> Iterator[Spark]:
     """A backend for a while: ``local[2]``, a cluster as ``spark://host:7077``, or Spark Connect as ``sc://host``.
 
-    All else is as `spark-defaults.conf` says. Raises BadInput where there is no Spark.
+    All else is as `spark-defaults.conf` says. Raises BadInput where there is no Spark, and for what it fails at.
     """
     try:
         session = _connected(url) if url.startswith(CONNECT) else _started(url)
         session.range(1).count()
     except Exception as error:
-        said = str(error).strip().partition("\n")[0].removesuffix(".")
         hint = "Check the URL, that Spark runs there, and that this machine has Java 17 or 21."
-        raise BadInput("no_spark", f"There is no Spark at {url}: {said}.", hint) from error
+        raise BadInput("no_spark", f"There is no Spark at {url}: {_said(error)}.", hint) from error
     session.conf.set(ZONE, timezone)
     try:
         yield Spark(session)
+    except (PySparkException, Py4JError) as error:
+        hint = "Check that all its machines see the lake, that it is whole (assay lake verify), and Spark's own log."
+        raise BadInput("bad_spark", f"Spark at {url} failed: {_said(error)}.", hint) from error
     finally:
         session.stop()
+
+
+def _said(error: Exception) -> str:
+    """The first line of what went wrong, Java's own where it is from there."""
+    java = getattr(error, "java_exception", None)
+    return str(java.getMessage() if java else error).strip().partition("\n")[0].removesuffix(".")
 
 
 def _started(url: str) -> SparkSession:

@@ -20,9 +20,9 @@ RESTS = sorted({row.name for row in LADDER if row.rests})
 
 TOLD = """
     SELECT d.id, d.lead, d.move, d.from_rung, d.to_rung, d.at, r.exploration, r.rests_until,
-           SUM(CASE WHEN d.to_rung = :raw THEN 1 ELSE 0 END) OVER (
+           CAST(SUM(CASE WHEN d.to_rung = :raw THEN 1 ELSE 0 END) OVER (
                PARTITION BY d.lead ORDER BY d.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-           ) - CASE WHEN d.to_rung = :raw THEN 1 ELSE 0 END AS chance
+           ) AS BIGINT) - CASE WHEN d.to_rung = :raw THEN 1 ELSE 0 END AS chance
     FROM decisions AS d LEFT JOIN remarks AS r ON d.id = r.decision
     WHERE d.at <= :now
 """

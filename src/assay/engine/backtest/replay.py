@@ -22,6 +22,8 @@ from assay.engine.summary import summary
 
 MOST_AT_ONCE = 64
 """Moments of a lead that are scored together, when the earlier ones were not enough."""
+MOST_CHANCES = 1 << 16
+"""Of one lead: with the moments above, that leaves 41 bits for the leads."""
 
 IN_PLAY = "SELECT DISTINCT c.lead FROM chances AS c JOIN known AS k ON c.lead = k.lead"
 SIGNALS = """
@@ -47,19 +49,20 @@ MOMENTS = """
     UNION SELECT l.lead, l.at FROM lifting AS l
 """
 NUMBERED = """
-    SELECT ROW_NUMBER() OVER () AS moment,
-           ROW_NUMBER() OVER (PARTITION BY c.lead, c.chance ORDER BY m.at) AS turn,
+    SELECT ROW_NUMBER() OVER (PARTITION BY c.lead, c.chance ORDER BY m.at) AS turn,
            c.lead AS whose, c.chance, m.at, k.fit, k.fits, k.insufficient_data
     FROM moments AS m
     JOIN chances AS c ON m.lead = c.lead AND m.at >= c.opens AND m.at < c.closes
     JOIN known AS k ON m.lead = k.lead AND m.at >= k.since AND m.at < k.until
 """
 TURN = """
-    SELECT n.*, n.moment AS lead FROM numbered AS n LEFT JOIN promoted AS p ON n.whose = p.lead AND n.chance = p.chance
+    SELECT n.*, (n.whose * :chances + n.chance) * :most + n.turn - :after - 1 AS lead
+    FROM numbered AS n LEFT JOIN promoted AS p ON n.whose = p.lead AND n.chance = p.chance
     WHERE p.lead IS NULL AND n.turn > :after AND n.turn <= :upto
 """
+"""Each moment is scored as a lead of its own. Its number is made of what it is: engines number rows anew each time."""
 THEN = """
-    SELECT t.moment AS lead, s.kind, s.at, FALSE AS bot, t.at AS now
+    SELECT t.lead, s.kind, s.at, FALSE AS bot, t.at AS now
     FROM turn AS t JOIN signals AS s ON t.whose = s.lead AND s.known <= t.at
 """
 CROSSED = "SELECT c.whose AS lead, c.chance, MIN(c.at) AS at FROM crossed AS c GROUP BY c.whose, c.chance"
@@ -68,8 +71,7 @@ LEFT = """
     WHERE p.lead IS NULL AND c.opens < :ends AND c.closes > :begins
 """
 OF_THOSE = "SELECT s.* FROM some AS s WHERE s.lead IN (SELECT c.lead FROM chances AS c)"
-BOTH = "SELECT * FROM promoted UNION ALL SELECT * FROM others"
-NOBODY = "SELECT c.lead, c.chance, c.opens AS at FROM chances AS c WHERE FALSE"
+NOBODY = pa.table({name: pa.array([], pa.int64()) for name in ("lead", "chance", "at")})
 STORIES = """
     SELECT CASE WHEN c.promoted < :end THEN :promoted_on - :warm_up END AS promoted_on,
            :draft_on - :warm_up AS draft_on, c.verdict, c.ending, p.at <= c.decided AS in_time,
@@ -112,21 +114,21 @@ def replay(backend: Backend, store: Store, manifest: Manifest, period: Period) -
     signals = backend.keep(_signals(backend, signals_of(backend, store, manifest), in_play, period))
     days = backend.load(_days(period))
     asked = backend.keep(_asked(backend, chances, edits, in_play, period))
-    promoted = backend.keep(backend.run(query(NOBODY), chances=chances))
+    promoted = NOBODY
     for span in period.spans():  # who was promoted in one needs no look at the next
         begins, ends = period.times_of(span)
-        left = backend.keep(backend.run(query(LEFT, begins=begins, ends=ends), chances=chances, promoted=promoted))
+        before = backend.load(promoted)
+        left = backend.keep(backend.run(query(LEFT, begins=begins, ends=ends), chances=chances, promoted=before))
         theirs, questions = (backend.run(query(OF_THOSE), some=some, chances=left) for some in (signals, asked))
         close = near(backend, theirs, questions, fitting, days, period, span)
         lifting = backend.run(query(LIFTING), near=close, signals=theirs, days=days)
         at = query(MOMENTS, day=_day("known", "s", period))
         moments = backend.run(at, near=close, signals=theirs, asked=questions, lifting=lifting)
         numbered = backend.keep(backend.run(query(NUMBERED), moments=moments, chances=left, known=fitting))
-        found = _promoted(backend, left, numbered, theirs, period)
-        promoted = backend.keep(backend.run(query(BOTH), promoted=promoted, others=found))
+        promoted = pa.concat_tables([promoted, _promoted(backend, numbered, theirs, period)])
     tables = {"chances": chances, "edits": edits, "signals": signals}
     [about] = backend.fetch(backend.run(query(ABOUT, day=DAY), **tables)).to_pylist()
-    return Replay(backend.fetch(_stories(backend, chances, promoted, period)), about)
+    return Replay(backend.fetch(_stories(backend, chances, backend.load(promoted), period)), about)
 
 
 def _signals(backend: Backend, signals: Native, in_play: Native, period: Period) -> Native:
@@ -157,16 +159,19 @@ def _day(column: str, table: str, period: Period) -> exp.Expr:
     return exp.func("GREATEST", period.day(exp.column(column, table)), exp.convert(0))
 
 
-def _promoted(backend: Backend, chances: Native, numbered: Native, signals: Native, period: Period) -> Native:
-    """The first moment at which each chance would have been taken: ``lead``, ``chance``, ``at``."""
-    promoted, after, size = backend.keep(backend.run(query(NOBODY), chances=chances)), 0, 1
+def _promoted(backend: Backend, numbered: Native, signals: Native, period: Period) -> pa.Table:
+    """The first moment at which each chance would have been taken: ``lead``, ``chance``, ``at``.
+
+    It comes to this process each time: what an engine is to compute would else grow with each turn.
+    """
+    promoted, after, size = NOBODY, 0, 1
     while True:
-        turn = query(TURN, after=after, upto=after + size)
-        batch = backend.keep(backend.run(turn, numbered=numbered, promoted=promoted))
+        turn = query(TURN, after=after, upto=after + size, most=MOST_AT_ONCE, chances=MOST_CHANCES)
+        batch = backend.keep(backend.run(turn, numbered=numbered, promoted=backend.load(promoted)))
         if not backend.fetch(backend.run(query("SELECT 1 AS one FROM batch LIMIT 1"), batch=batch)).num_rows:
             return promoted
         crossed = backend.run(query(CROSSED), crossed=_crossed(backend, batch, signals, period))
-        promoted = backend.keep(backend.run(query(BOTH), promoted=promoted, others=crossed))
+        promoted = pa.concat_tables([promoted, backend.fetch(crossed).cast(NOBODY.schema)])
         after, size = after + size, min(2 * size, MOST_AT_ONCE)
 
 
