@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
@@ -19,7 +20,7 @@ from assay.engine.lake import rescoring
 from assay.engine.lake.rescoring import changed
 from assay.engine.lake.store import Store
 from assay.engine.lake.writing import Writer
-from assay.engine.spark import ZONE
+from assay.engine.spark import ZONE, Spark
 from assay.engine.spark import spark as engine
 from tests import cases
 from tests.engine.cluster import cluster, connect_url, session
@@ -135,6 +136,13 @@ def rescored(
 
     found = changed(backend, store, manifest, policy, 1, now)
     return {lead: {kind: rounded(state) for kind, state in states.items()} for lead, states in found}
+
+
+def test_tables_of_several_pieces_come_whole(spark: SparkSession) -> None:
+    """Spark itself stops at a piece without rows."""
+    nothing, rows = pa.table({"lead": pa.array([], pa.int64())}), pa.table({"lead": [1, 2]})
+    loaded = Spark(spark).load(pa.concat_tables([nothing, rows, nothing, rows]))
+    assert sorted(row.lead for row in loaded.collect()) == [1, 1, 2, 2]
 
 
 def test_what_spark_fails_at_is_told_in_a_sentence(spark: SparkSession, tmp_path: Path) -> None:

@@ -28,12 +28,12 @@ _numbers = count(1)
 
 
 class Spark:
-    """A backend on a session of yours."""
+    """A backend on a session; one that is ``borrowed`` goes on after us."""
 
     dialect = "spark"
 
-    def __init__(self, session: SparkSession) -> None:
-        self.session = session
+    def __init__(self, session: SparkSession, *, borrowed: bool = False) -> None:
+        self.session, self._borrowed = session, borrowed
 
     def read(self, paths: str | list[str]) -> DataFrame:
         """Parquet files, or all that a glob finds."""
@@ -46,8 +46,9 @@ class Spark:
 
     def keep(self, table: DataFrame) -> DataFrame:
         """The table, computed once."""
-        # Not cached: the plan of all it came from would stay, and a backtest's outgrows any driver.
-        return table.localCheckpoint(eager=False)
+        # What is cached can be made again if a machine is lost, but the plan of all it came from stays with it, and a
+        # backtest's outgrows any driver.
+        return table.cache() if self._borrowed else table.localCheckpoint()
 
     def columns(self, table: DataFrame) -> dict[str, bool]:
         """The names of a table's columns, in order, and whether each holds whole numbers."""
@@ -55,8 +56,8 @@ class Spark:
 
     def load(self, table: pa.Table) -> DataFrame:
         """A table of ours made known to it."""
-        # Over Connect the types of a table without rows are not looked at.
-        return self.session.createDataFrame(table, from_arrow_schema(table.schema))
+        # Spark reads no further than a chunk without rows; over Connect, the types of such a table are not looked at.
+        return self.session.createDataFrame(table.combine_chunks(), from_arrow_schema(table.schema))
 
     def fetch(self, table: DataFrame) -> pa.Table:
         """A table brought to this process."""
@@ -127,6 +128,6 @@ def spark_of(table: DataFrame, timezone: str) -> Iterator[Spark]:
     before = session.conf.get(ZONE)
     session.conf.set(ZONE, timezone)
     try:
-        yield Spark(session)
+        yield Spark(session, borrowed=True)
     finally:
         session.conf.set(ZONE, before or timezone)
