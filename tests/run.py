@@ -1,4 +1,4 @@
-"""The test command: every test on SQLite, in two runs, and at the same time those that touch data on a real PostgreSQL.
+"""The test command: every test on SQLite, in three runs, and beside them those that touch data on a real PostgreSQL.
 
 Options go to pytest, for all runs: `make test ARGS="-k gate"`. The last lines are pytest's summaries.
 """
@@ -34,11 +34,9 @@ DATA = (
     "intake",
     "work",
 )
-# Rooms whose tests start servers and browsers, or many processes. They run beside the others, so that both cores of a
-# small machine are busy to the end.
-APART = ("intake", "e2e", "crash")
-# Asks no operational database, so it runs where there is time for it: beside those on PostgreSQL.
-ANYWHERE = "engine"
+# Rooms whose tests start servers and browsers, clusters, or many processes, and often wait for them. They run beside
+# the others, so that both cores of a small machine are busy to the end.
+APART = {"doors": ("intake", "e2e"), "engine": ("engine", "crash")}
 SUMMARY = re.compile(r"=+ .*\b\d+ (passed|failed|deselected|errors?)\b.* in ")
 NOTHING_SELECTED = 5  # pytest's exit code
 
@@ -97,15 +95,14 @@ def main(options: Sequence[str]) -> int:
         services.chromium()
     with ExitStack() as stack:
         url = stack.enter_context(services.postgres(fsync=False))
-        apart = [str(TESTS / room) for room in APART]
-        anywhere = str(TESTS / ANYWHERE)
-        rest = [str(TESTS), *(f"--ignore={room}" for room in (*apart, anywhere))]
-        runs = [
-            stack.enter_context(start("SQLite", [*rest, *options], ASSAY_TEST_POSTGRES=url)),
-            stack.enter_context(start("SQLite, doors", [*cache("doors"), *apart, *options], ASSAY_TEST_POSTGRES=url)),
-        ]
+        apart = {name: [str(TESTS / room) for room in rooms] for name, rooms in APART.items()}
+        rest = [str(TESTS), *(f"--ignore={room}" for rooms in apart.values() for room in rooms)]
+        runs = [stack.enter_context(start("SQLite", [*rest, *options], ASSAY_TEST_POSTGRES=url))]
+        for name, rooms in apart.items():
+            arguments = [*cache(name), *rooms, *options]
+            runs.append(stack.enter_context(start(f"SQLite, {name}", arguments, ASSAY_TEST_POSTGRES=url)))
         if touching_data:
-            arguments = [*cache("postgres"), *touching_data, anywhere, *options]
+            arguments = [*cache("postgres"), *touching_data, *options]
             variables = {"ASSAY_TEST_POSTGRES": url, "ASSAY_DATABASE": url}
             runs.append(stack.enter_context(start("PostgreSQL", arguments, **variables)))
         summaries = [run.follow() for run in runs]

@@ -1,6 +1,7 @@
 """Spark, where one machine is too small: local, a standalone cluster or Spark Connect. Needs the extra ``spark``."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -23,6 +24,8 @@ ZONE = "spark.sql.session.timeZone"
 CONNECT, CONNECT_PORT, CONNECT_SECONDS = "sc://", 15_002, 5.0
 ROWS = 10_000
 """Of one piece that is fetched."""
+
+WRAPPED = re.compile(r'details = "(.+)"')
 
 _numbers = count(1)
 
@@ -101,9 +104,11 @@ def spark(url: str, timezone: str) -> Iterator[Spark]:
 
 
 def _said(error: Exception) -> str:
-    """The first line of what went wrong, Java's own where it is from there."""
+    """The first line of what went wrong: Java's own where it is from there, what gRPC wraps where it came over that."""
     java = getattr(error, "java_exception", None)
-    return str(java.getMessage() if java else error).strip().partition("\n")[0].removesuffix(".")
+    text = str(java.getMessage() if java else error).strip()
+    wrapped = WRAPPED.search(text)
+    return (wrapped[1] if wrapped else text.partition("\n")[0]).removesuffix(".")
 
 
 def _started(url: str) -> SparkSession:
