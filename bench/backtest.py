@@ -1,6 +1,8 @@
-"""A draft replayed on 180 days of a million leads, against one full rescore of the same lake."""
+"""A draft replayed on 180 days of a million leads, against one full rescore of the same lake; and by Spark."""
 
+import os
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from assay.engine.backend import Backend
 from assay.engine.backtest.period import Period
 from assay.engine.backtest.replay import replay
 from assay.engine.duck import duck
@@ -16,6 +19,7 @@ from assay.engine.lake.writing import Writer
 from assay.policies import shipped
 from bench.measure import QUICK, Figure, compare, cpu_seconds
 from bench.rescore_side import full
+from tests.engine.cluster import HOST, cluster
 
 LEADS = 50_000 if QUICK else 1_000_000
 EACH = (10,) if QUICK else (10, 100)
@@ -72,13 +76,46 @@ def figures() -> Iterator[Figure]:
                 rounds=3,
                 note="reference: one full rescore of the same lake, with parts, written as Parquet",
             )
+            if not QUICK and each == EACH[-1]:
+                yield by_spark(store, each)
 
 
-def _replayed(store: Store) -> None:
+def by_spark(store: Store, each: int) -> Figure:
+    """A master and two workers of a core each on this machine; the stories are compared."""
+    from assay.engine.spark import spark  # takes a hundred megabytes that no other side should count
+
+    begun = time.perf_counter()
+    ours = _replayed(store)
+    here, submit = time.perf_counter() - begun, "--executor-memory 4g --driver-memory 2g pyspark-shell"
+    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder), memory="4g") as url:
+        os.environ |= {"PYSPARK_SUBMIT_ARGS": f"--conf spark.local.dir={folder} {submit}", "SPARK_LOCAL_IP": HOST}
+        begun = time.perf_counter()
+        with spark(url, "UTC") as backend:
+            theirs = _stories(backend, store)
+        there = time.perf_counter() - begun
+    differ = len(set(ours) ^ set(theirs))
+    note = f"reference: DuckDB; {differ} of {len(ours)} rows differ; one round"
+    return Figure(
+        f"backtest of {DAYS} days, {LEADS:,} leads, {LEADS * each:,} signals, Spark",
+        "s",
+        there,
+        here,
+        there / here,
+        0.0,
+        note,
+    )
+
+
+def _replayed(store: Store) -> list[str]:
+    with duck("UTC") as backend:
+        return _stories(backend, store)
+
+
+def _stories(backend: Backend, store: Store) -> list[str]:
+    """What the draft would have done: each story with how often it was."""
     first = (NOW - timedelta(days=DAYS)).date()
     period = Period(shipped(), first, first + timedelta(days=DAYS - 1), NOW)
-    with duck("UTC") as backend:
-        replay(backend, store, store.manifest(), period)
+    return [str(row) for row in replay(backend, store, store.manifest(), period).stories.to_pylist()]
 
 
 def _lake(place: Path, each: int) -> Store:
