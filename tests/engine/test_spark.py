@@ -153,6 +153,7 @@ def test_what_spark_fails_at_is_told_in_a_sentence(spark: SparkSession, tmp_path
         there.fetch(there.read(str(tmp_path / "nothing.parquet")))
 
 
-def test_where_no_spark_is_a_sentence_says_what_to_check() -> None:
-    with pytest.raises(BadInput, match="no Spark at sc://"), engine("sc://127.0.0.1:1", "UTC"):
+@pytest.mark.parametrize("url", ["sc://127.0.0.1:1", "spark://127.0.0.1:1,127.0.0.1:2"])
+def test_where_no_spark_is_a_sentence_says_what_to_check(url: str) -> None:
+    with pytest.raises(BadInput, match=f"There is no Spark at {url}: .*refused"), engine(url, "UTC"):
         pass

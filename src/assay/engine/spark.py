@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from socket import create_connection
@@ -21,7 +21,10 @@ from assay.engine.backend import Native
 from assay.engine.statements import renamed, term
 
 ZONE = "spark.sql.session.timeZone"
-CONNECT, CONNECT_PORT, CONNECT_SECONDS = "sc://", 15_002, 5.0
+MASTER, MASTER_PORT = "spark://", 7_077
+CONNECT, CONNECT_PORT = "sc://", 15_002
+ANSWER_SECONDS = 5.0
+"""Within which somebody has to listen: Spark itself would try for minutes."""
 ROWS = 10_000
 """Of one piece that is fetched."""
 
@@ -112,6 +115,8 @@ def _said(error: Exception) -> str:
 
 
 def _started(url: str) -> SparkSession:
+    if url.startswith(MASTER):
+        _ask(url.removeprefix(MASTER).split(","), MASTER_PORT)
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it tells of every connection it closes
     builder = SparkSession.builder.appName("assay").master(url)
     return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
@@ -120,10 +125,21 @@ def _started(url: str) -> SparkSession:
 def _connected(url: str) -> SparkSession:
     from pyspark.sql.connect.session import SparkSession as Connected  # needs gRPC, which nothing else does
 
-    place = urlsplit(url)
-    # Connect itself would try for minutes where nobody listens.
-    create_connection((place.hostname or "", place.port or CONNECT_PORT), CONNECT_SECONDS).close()
+    _ask([urlsplit(url).netloc], CONNECT_PORT)
     return cast(SparkSession, Connected.builder.remote(url).create())
+
+
+def _ask(places: Sequence[str], usual: int) -> None:
+    """Whether somebody listens at one of these places, ``host`` or ``host:port``. Raises OSError."""
+    for number, place in enumerate(places, 1):
+        at = urlsplit(f"//{place}")
+        try:
+            create_connection((at.hostname or "", at.port or usual), ANSWER_SECONDS).close()
+        except OSError:
+            if number == len(places):
+                raise
+        else:
+            return
 
 
 @contextmanager
