@@ -36,7 +36,7 @@ DATA = (
 )
 # Rooms whose tests start servers and browsers, clusters, or many processes, and often wait for them. They run beside
 # the others, so that both cores of a small machine are busy to the end.
-APART = {"doors": ("intake", "e2e"), "engine": ("engine", "crash")}
+APART = {"doors": ("intake", "e2e"), "engine": ("engine", "crash", "demo", "learning")}
 SUMMARY = re.compile(r"=+ .*\b\d+ (passed|failed|deselected|errors?)\b.* in ")
 NOTHING_SELECTED = 5  # pytest's exit code
 

@@ -56,6 +56,14 @@ def _wait_until_known(server: Server, key: str) -> None:
             return
 
 
+def wait_until_sorted(server: Server) -> None:
+    """Events land first; the worker looks at them soon after."""
+    deadline = time.monotonic() + PATIENCE
+    while server.has("landed"):
+        assert time.monotonic() < deadline, "Nobody sorts what landed."
+        time.sleep(0.1)
+
+
 def stored(server: Server, key: str) -> list[Stored]:
     """What came in with a key, in the order of storing."""
     query = """

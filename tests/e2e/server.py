@@ -42,7 +42,7 @@ class Server(NamedTuple):
         [(pk,)] = self._read("SELECT id FROM records_user WHERE email = ?", email)
         return int(pk)
 
-    def has(self, table: str, condition: str) -> bool:
+    def has(self, table: str, condition: str = "true") -> bool:
         """Whether a table has a row of which this is true."""
         return bool(self._read(f"SELECT 1 FROM records_{table} WHERE {condition} LIMIT 1"))
 

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assay.demo.website import KEY
-from tests.e2e.browser import PATIENCE, People
+from tests.e2e.browser import People
+from tests.e2e.intake import wait_until_sorted
 from tests.e2e.server import Server, copy, serving
 
 EVENT = {"type": "track", "event": "Saw It Happen", "anonymousId": "visitor-1"}
@@ -28,8 +29,10 @@ def watching(month: Path, browser: Browser, tmp_path_factory: pytest.TempPathFac
 
 
 def send(server: Server, *events: dict[str, str]) -> None:
+    """They are on the page, or in the quarantine, when this returns."""
     body = json.dumps({"writeKey": KEY, "batch": list(events)}).encode()
     urlopen(Request(f"{server.url}/v1/batch", body), timeout=20).close()
+    wait_until_sorted(server)
 
 
 def mark(page: Page) -> None:
@@ -59,7 +62,7 @@ def test_what_somebody_reads_stays_until_it_is_read(watching: People):
     expect(page.locator("#bad pre").first).to_be_visible()
     page.get_by_text("As it came").first.click()
     page.get_by_role("heading", name="Intake").click()
-    expect(page.locator("#bad .bad-row")).to_have_count(rows + 1, timeout=PATIENCE)
+    expect(page.locator("#bad .bad-row")).to_have_count(rows + 1)
 
 
 def test_held_still_it_asks_for_nothing(watching: People):
