@@ -3,6 +3,8 @@
 Django's own bulk_create takes a statement apart for every row; for a long import that is most of the time.
 """
 
+import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -16,6 +18,13 @@ Result = TypeVar("Result")
 Column: TypeAlias = "models.Field[Any, Any]"
 
 TRIES = 5
+
+LONG_SECONDS = 0.02
+"""What one person decides takes less."""
+SHARE = 0.15
+"""Of the time for which somebody held SQLite's one writer, that he leaves it to others before he comes back."""
+REST_SECONDS = 0.1
+"""How seldom SQLite looks whether the writer is free; a shorter rest would often be over before."""
 
 INSERT = "INSERT INTO {table} ({columns}) VALUES ({values})"
 
@@ -161,11 +170,31 @@ def in_transaction(work: Callable[[], Result]) -> Result:
     for remaining in reversed(range(TRIES)):
         try:
             with transaction.atomic():
-                return work()
+                began = time.monotonic()
+                result = work()
         except (IntegrityError, OperationalError) as error:
             if remaining == 0 or connection.in_atomic_block or not _another_writer(error):
                 raise
+        else:
+            _let_others_write(time.monotonic() - began)
+            return result
     raise AssertionError("the last try returns or raises")
+
+
+def _let_others_write(held: float) -> None:
+    """Rest now and then on SQLite, where who waits for the writer does not queue but looks whether it is free.
+
+    Else chunk after chunk of a long job takes it again before anybody sees that.
+    """
+    if held < LONG_SECONDS or connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    _owed.seconds = getattr(_owed, "seconds", 0.0) + SHARE * held
+    if _owed.seconds >= REST_SECONDS:
+        time.sleep(min(_owed.seconds, 2 * REST_SECONDS))
+        _owed.seconds = 0.0
+
+
+_owed = threading.local()
 
 
 def _another_writer(error: Exception) -> bool:
