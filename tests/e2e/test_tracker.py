@@ -134,6 +134,7 @@ def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, record
     [first, *_] = recorder.wait("page", 2)
     recorder.status = 503
     page.evaluate("assay.track('Lost')")
+    other.evaluate("assay.track('Lost')")
     page.evaluate("assay.consent(false)")
     other.wait_for_timeout(500)
     other.evaluate("assay.track('Lost')")
@@ -142,6 +143,7 @@ def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, record
 
     recorder.status = 200
     page.evaluate("assay.consent(true)")
+    other.evaluate("assay.consent(true)")
     [*_, again] = recorder.wait("page", 3)
     assert again["anonymousId"] != first["anonymousId"]
     assert recorder.named("Lost") == []
@@ -347,6 +349,18 @@ def test_what_was_refused_is_sent_again(visit: Visit, recorder: Recorder):
     [again] = recorder.wait("Again")
     assert again["messageId"] == waiting["messageId"]
     page.wait_for_function(f"{WAITING}.length === 0")
+
+
+def test_what_another_tab_overwrites_is_sent_all_the_same(visit: Visit, recorder: Recorder):
+    """Two tabs that write at once, each without what the other has just written."""
+    page = visit()
+    recorder.wait("page")
+    page.evaluate("assay.track('Overwritten'); localStorage.removeItem('assay.queue')")
+    [event] = recorder.wait("Overwritten")
+    page.evaluate("assay.track('Afterwards')")
+    recorder.wait("Afterwards")
+    page.wait_for_function(f"{WAITING}.length === 0")
+    assert [event["messageId"]] == [one["messageId"] for one in recorder.named("Overwritten")]
 
 
 def test_the_next_visit_brings_what_the_last_could_not(visit: Visit, recorder: Recorder):

@@ -18,7 +18,8 @@
 
   let me = null; // {id, user, since, session} while there is consent
   let isStored = false; // whether the browser agreed to keep that
-  let memory = []; // events that it refuses to keep
+  let memory = []; // this page's events that are not sent yet: the browser may refuse to keep them, and tabs that
+  // write at the same time overwrite each other's
 
   function read(name) {
     try {
@@ -65,13 +66,22 @@
   }
 
   function followOtherTabs() {
-    if (isStored) me = recall(); // consent may have been withdrawn there, or somebody signed in
+    if (!isStored) return;
+    const before = me;
+    me = recall(); // consent may have been withdrawn there, or somebody signed in
+    if (before && !me) forget();
   }
 
-  const waiting = () => (memory.length ? memory : read(QUEUE) || []);
+  const isAmong = (events) => (event) => events.some(({ messageId }) => messageId === event.messageId);
+
+  function waiting() {
+    const kept = read(QUEUE) || [];
+    const isKept = isAmong(kept);
+    return [...kept, ...memory.filter((event) => !isKept(event))];
+  }
 
   function keep(events) {
-    memory = write(QUEUE, events.length ? events : null) ? [] : events;
+    memory = write(QUEUE, events.length ? events : null) ? memory.filter(isAmong(events)) : events;
   }
 
   // --- Sending: an event leaves the queue when the server has stored it; sent twice, it counts once ----------
@@ -199,7 +209,8 @@
     const ids = { messageId: `${Date.now()}-${uuid()}`, anonymousId: me.id, userId: me.user };
     const event = { type, ...ids, timestamp: new Date().toISOString(), ...fields, context };
     if (JSON.stringify(event).length > ONE_EVENT) throw new Error(`this ${type} is too large`);
-    const events = [...waiting(), event].slice(-MOST_EVENTS);
+    memory.push(event);
+    const events = waiting().slice(-MOST_EVENTS);
     while (JSON.stringify(events).length > MOST_CHARACTERS) events.shift();
     keep(events);
     sendIn(SOON);
@@ -293,6 +304,12 @@
     reset: () => begin(),
   };
 
+  function forget() {
+    me = held = null;
+    memory = [];
+    told = "";
+  }
+
   function consent(granted) {
     if (granted) {
       me ||= recall();
@@ -300,9 +317,7 @@
       for (const [name, ...given] of (held || []).splice(0)) api[name](...given);
       viewSoon();
     } else {
-      me = held = null;
-      memory = [];
-      told = "";
+      forget();
       write(STATE);
       write(QUEUE);
       cookie();
