@@ -149,6 +149,21 @@ def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, record
     assert recorder.named("Lost") == []
 
 
+def test_consent_withdrawn_and_given_anew_at_once_is_a_new_visitor_in_every_tab(visit: Visit, recorder: Recorder):
+    page, other = visit(), visit()
+    [first, *_] = recorder.wait("page", 2)
+    recorder.status = 503
+    other.evaluate("assay.track('Lost')")
+    page.evaluate("assay.consent(false); assay.consent(true)")
+    other.wait_for_timeout(500)
+    recorder.status = 200
+    other.evaluate("assay.track('Kept')")
+    [kept] = recorder.wait("Kept")
+    assert kept["anonymousId"] != first["anonymousId"]
+    other.wait_for_function(f"{WAITING}.length === 0")
+    assert recorder.named("Lost") == []
+
+
 def test_consent_is_remembered_on_the_next_page(visit: Visit, recorder: Recorder):
     visit()
     recorder.wait("page")

@@ -67,9 +67,9 @@
 
   function followOtherTabs() {
     if (!isStored) return;
-    const before = me;
-    me = recall(); // consent may have been withdrawn there, or somebody signed in
-    if (before && !me) forget();
+    const known = recall();
+    if (!known) forget(); // consent was withdrawn there
+    me = known; // or somebody signed in there
   }
 
   const isAmong = (events) => (event) => events.some(({ messageId }) => messageId === event.messageId);
