@@ -129,12 +129,18 @@ def test_a_refusal_is_nothing_to_remember(visit: Visit, recorder: Recorder):
     assert recorder.named("Never") == []
 
 
-def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, recorder: Recorder):
+def two_tabs(visit: Visit, recorder: Recorder) -> tuple[Page, Page, str]:
+    """Two pages of one visitor, of whom each has something that could not be sent yet; and the visitor's id."""
     page, other = visit(), visit()
     [first, *_] = recorder.wait("page", 2)
     recorder.status = 503
-    page.evaluate("assay.track('Lost')")
-    other.evaluate("assay.track('Lost')")
+    for tab in (page, other):
+        tab.evaluate("assay.track('Lost')")
+    return page, other, first["anonymousId"]
+
+
+def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, recorder: Recorder):
+    page, other, visitor = two_tabs(visit, recorder)
     page.evaluate("assay.consent(false)")
     other.wait_for_timeout(500)
     other.evaluate("assay.track('Lost')")
@@ -145,21 +151,18 @@ def test_withdrawn_consent_forgets_the_visitor_in_every_tab(visit: Visit, record
     page.evaluate("assay.consent(true)")
     other.evaluate("assay.consent(true)")
     [*_, again] = recorder.wait("page", 3)
-    assert again["anonymousId"] != first["anonymousId"]
+    assert again["anonymousId"] != visitor
     assert recorder.named("Lost") == []
 
 
 def test_consent_withdrawn_and_given_anew_at_once_is_a_new_visitor_in_every_tab(visit: Visit, recorder: Recorder):
-    page, other = visit(), visit()
-    [first, *_] = recorder.wait("page", 2)
-    recorder.status = 503
-    other.evaluate("assay.track('Lost')")
+    page, other, visitor = two_tabs(visit, recorder)
     page.evaluate("assay.consent(false); assay.consent(true)")
     other.wait_for_timeout(500)
     recorder.status = 200
     other.evaluate("assay.track('Kept')")
     [kept] = recorder.wait("Kept")
-    assert kept["anonymousId"] != first["anonymousId"]
+    assert kept["anonymousId"] != visitor
     other.wait_for_function(f"{WAITING}.length === 0")
     assert recorder.named("Lost") == []
 
