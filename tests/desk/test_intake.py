@@ -121,7 +121,7 @@ def test_last_signals_say_what_who_and_with_which_key():
     ]
     said = text(response)
     assert "robot" in said
-    assert "https://firm.example/blog" in said
+    assert "Viewed a page firm.example/blog" in said
 
 
 def test_each_part_comes_alone_and_refreshes_itself_until_it_is_held():

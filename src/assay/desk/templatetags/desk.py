@@ -1,6 +1,7 @@
 """How templates write the things every page shows: labels, points, money, times, score bars, navigation."""
 
 import hashlib
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -45,6 +46,12 @@ def _version(name: str) -> str:
 def navigation(request: HttpRequest) -> SafeString:
     """Links to the pages this person may open."""
     return links(request)
+
+
+@register.filter
+def page_name(url: str) -> str:
+    """The address of a page as people say it, so that its end is seen where room is short: "firm.example/pricing"."""
+    return re.sub(r"^https?://(www\.)?", "", url).removesuffix("/")
 
 
 @register.filter

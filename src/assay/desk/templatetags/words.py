@@ -24,7 +24,6 @@ register.filter("fact_name", words.fact)
 register.filter("told", telling.told)
 register.filter("by_whom", telling.by_whom)
 register.filter("answer_text", telling.told_answer)
-register.filter("told", telling.told)
 
 
 @register.filter
