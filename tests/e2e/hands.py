@@ -35,14 +35,14 @@ class Keyboard:
 
     def press(self, target: Locator, key: str = "") -> None:
         if key:
-            target.page.keyboard.press(key)
+            shortcut(target.page, key)
         else:
             reach(target)
             target.page.keyboard.press("Enter")
 
     def choose(self, target: Locator, key: str = "") -> None:
         if key:
-            target.page.keyboard.press(key)
+            shortcut(target.page, key)
         else:
             reach(target)
             target.page.keyboard.press("Space")
@@ -75,6 +75,12 @@ class Pointer:
 
     def write_day(self, target: Locator, day: date) -> None:
         target.fill(day.isoformat())
+
+
+def shortcut(page: Page, key: str) -> None:
+    """Press a key of the page's own: before its script has run it means nothing."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
 
 
 def reach(target: Locator) -> None:
