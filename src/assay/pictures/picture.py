@@ -49,7 +49,10 @@ class Picture:
 
         The first one of a process takes half a second and 225 MB, each other some 30 ms. Nothing is ever fetched.
         """
-        import vl_convert  # heavy, and only this needs it
+        # Heavy, and only this needs them. Altair takes NumPy as it finds it, and fails where another thread is amid
+        # loading it.
+        import numpy  # noqa: F401
+        import vl_convert
 
         spec = {**self.draw(theme, width).to_dict(), "config": theme.config()}
         if format == "svg":
