@@ -110,7 +110,7 @@ def test_how_far_the_scores_are_behind():
 def test_last_signals_say_what_who_and_with_which_key():
     lead = a_lead(email="nina@north.example")
     key = a_key()
-    came(key, {"messageId": "a", "properties": {"url": "https://firm.example/blog"}})
+    came(key, {"messageId": "a", "properties": {"url": "https://www.firm.example/blog/"}})
     came(key, {"messageId": "b", "type": "track", "event": "pricing view", "userId": "nina@north.example"})
     came(key, {"messageId": "c", "context": {"userAgent": "Googlebot/2.1"}})
     response = intake("live")
@@ -121,7 +121,7 @@ def test_last_signals_say_what_who_and_with_which_key():
     ]
     said = text(response)
     assert "robot" in said
-    assert "Viewed a page firm.example/blog" in said
+    assert "Viewed a page firm.example/blog " in said
 
 
 def test_each_part_comes_alone_and_refreshes_itself_until_it_is_held():
