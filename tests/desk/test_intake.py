@@ -112,7 +112,7 @@ def test_last_signals_say_what_who_and_with_which_key():
     key = a_key()
     came(key, {"messageId": "a", "properties": {"url": "https://www.firm.example/blog/"}})
     came(key, {"messageId": "b", "type": "track", "event": "pricing view", "userId": "nina@north.example"})
-    came(key, {"messageId": "c", "context": {"userAgent": "Googlebot/2.1"}})
+    came(key, {"messageId": "c", "properties": {"url": "/"}, "context": {"userAgent": "Googlebot/2.1"}})
     response = intake("live")
     assert [(seen.what, seen.who, seen.lead_id) for seen in response.context["live"].last] == [
         ("Viewed a page", "visitor-1", None),
@@ -120,7 +120,7 @@ def test_last_signals_say_what_who_and_with_which_key():
         ("Viewed a page", "visitor-1", None),
     ]
     said = text(response)
-    assert "robot" in said
+    assert "Viewed a page robot / " in said
     assert "Viewed a page firm.example/blog " in said
 
 

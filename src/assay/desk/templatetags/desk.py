@@ -51,7 +51,7 @@ def navigation(request: HttpRequest) -> SafeString:
 @register.filter
 def page_name(url: str) -> str:
     """The address of a page as people say it, so that its end is seen where room is short: "firm.example/pricing"."""
-    return re.sub(r"^https?://(www\.)?", "", url).removesuffix("/")
+    return re.sub(r"^https?://(www\.)?", "", url).removesuffix("/") or url
 
 
 @register.filter
